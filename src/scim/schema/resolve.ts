@@ -2,10 +2,17 @@
 import type { Attribute, AttributePath, ResourceType } from './attribute.ts';
 import { commonAttributes } from './common.ts';
 
-/** A sub-attribute by name, without case. */
+const none: readonly Attribute[] = [];
+const indexes = new WeakMap<readonly Attribute[], ReadonlyMap<string, Attribute>>();
+
+/** An attribute of a list by name, without case. */
 export function findAttribute(attributes: readonly Attribute[], name: string): Attribute | undefined {
-  const wanted = name.toLowerCase();
-  return attributes.find((attribute) => attribute.name.toLowerCase() === wanted);
+  let index = indexes.get(attributes);
+  if (index === undefined) {
+    index = new Map(attributes.map((attribute) => [attribute.name.toLowerCase(), attribute]));
+    indexes.set(attributes, index);
+  }
+  return index.get(name.toLowerCase());
 }
 
 /**
@@ -19,7 +26,7 @@ export function resolveAttribute(type: ResourceType, path: string): AttributePat
   if (name === undefined || tooDeep.length > 0) return undefined;
   const found = urn === undefined ? findCore(type, name) : findIn(type, urn, name);
   if (found === undefined || subName === undefined) return found;
-  const sub = findAttribute(found.attribute.subAttributes ?? [], subName);
+  const sub = findAttribute(found.attribute.subAttributes ?? none, subName);
   return sub === undefined ? undefined : { ...found, sub };
 }
 
@@ -49,6 +56,6 @@ function findCore(type: ResourceType, name: string): AttributePath | undefined {
 
 function findIn(type: ResourceType, urn: string, name: string): AttributePath | undefined {
   if (urn === type.schema.id) return findCore(type, name);
-  const attribute = findAttribute(findExtension(type, urn)?.schema.attributes ?? [], name);
+  const attribute = findAttribute(findExtension(type, urn)?.schema.attributes ?? none, name);
   return attribute && { extension: urn, attribute, sub: undefined };
 }
