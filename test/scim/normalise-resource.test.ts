@@ -46,6 +46,7 @@ const users: [what: string, sent: ScimObject, kept: ScimObject][] = [
   ['core names under the core URN', { [core]: { title: 'Dr' }, [`${core}:nickName`]: 'A' }, { nickName: 'A', title: 'Dr' }],
   ['a manager as text', { [enterprise]: { manager: 'm' } }, { [enterprise]: { manager: { value: 'm' } } }],
   ['a manager in a list', { [enterprise]: { manager: [{ value: 'm', displayName: 'Boss' }] } }, { [enterprise]: { manager: { value: 'm' } } }],
+  ['a read-only part', { [`${enterprise}:manager.displayName`]: 'Boss', 'meta.version': 5, 'groups.value': 'g' }, {}],
   ['an empty manager', { [enterprise]: { manager: { value: '' } } }, {}],
   ['a number as identifier', { [enterprise]: { employeeNumber: 7 } }, { [enterprise]: { employeeNumber: '7' } }],
   ['no format checks', { locale: '??', timezone: 'x', preferredLanguage: '1', profileUrl: ':' }, { profileUrl: ':', preferredLanguage: '1', locale: '??', timezone: 'x' }],
@@ -114,6 +115,8 @@ describe('normaliseResource', () => {
     expect(refusal(() => normaliseResource(type, { displayName: 'Team', 'urn:example:badge:title': 'x' }))).toContain('"urn:example:badge:userName" is required');
     const strict = { ...groupType, extensions: [{ schema, required: true }] };
     expect(refusal(() => normaliseResource(strict, { displayName: 'Team' }))).toContain('"urn:example:badge:userName" is required');
+    const ours = { ...schema, attributes: schema.attributes.map((attribute) => ({ ...attribute, mutability: 'readOnly' as const })) };
+    expect(normaliseResource({ ...groupType, extensions: [{ schema: ours, required: true }] }, { displayName: 'Team' })).toEqual({ displayName: 'Team' });
   });
 
   it('throws nothing but refusals, leaves prototypes alone, and is stable', () => {

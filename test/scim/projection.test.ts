@@ -37,6 +37,10 @@ function see(type: ResourceType, resource: ScimObject, attributes?: unknown, exc
   return project(type, resource, parseProjection(type, attributes, excludedAttributes));
 }
 
+function without(resource: ScimObject, ...keys: string[]): ScimObject {
+  return Object.fromEntries(Object.entries(resource).filter(([key]) => !keys.includes(key)));
+}
+
 describe('project', () => {
   it('shows by default what is returned by default, assigned and known', () => {
     const shown = see(userType, ada);
@@ -90,13 +94,13 @@ describe('project', () => {
   });
 
   it.each<[string, (shown: ScimObject) => ScimObject]>([
-    ['groups', ({ groups: _, ...rest }) => rest],
+    ['groups', (shown) => without(shown, 'groups')],
     ['id,schemas', (shown) => shown],
     ['nope', (shown) => shown],
-    ['meta, emails', ({ meta: _, emails: __, ...rest }) => rest],
+    ['meta, emails', (shown) => without(shown, 'meta', 'emails')],
     ['name.givenName', (shown) => ({ ...shown, name: { familyName: 'King' } })],
     ['emails.value', (shown) => ({ ...shown, emails: [{ type: 'work', primary: true }] })],
-    [enterprise, ({ [enterprise]: _, ...rest }) => ({ ...rest, schemas: [core] })],
+    [enterprise, (shown) => ({ ...without(shown, enterprise), schemas: [core] })],
     [`${enterprise}:manager`, (shown) => ({ ...shown, [enterprise]: { department: 'Ops' } })],
     [`${enterprise}:manager.displayName`, (shown) => ({ ...shown, [enterprise]: { department: 'Ops', manager: { value: 'u2' } } })],
   ])('excludedAttributes=%s', (excluded, expected) => {
@@ -123,6 +127,7 @@ describe('project', () => {
   it('takes nothing from a prototype', () => {
     const inherited = Object.create({ userName: 'from the prototype', [enterprise]: { department: 'x' } }) as ScimObject;
     inherited['id'] = 'u1';
+    inherited['name'] = Object.create({ givenName: 'from the prototype' });
     expect(see(userType, inherited)).toStrictEqual(adaAlways);
   });
 });

@@ -12,7 +12,8 @@ export function isDateTime(text: string): boolean {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offsetHour = 0, offsetMinute = 0] = found.slice(1).map(Number);
   if (year < 1 || hour > 23 || minute > 59 || second > 59) return false;
   if (offsetMinute > 59 || offsetHour * 60 + offsetMinute > 14 * 60) return false;
+  // A day or month that does not exist carries over into another month.
   const date = new Date(0);
   date.setUTCFullYear(year, month - 1, day);
-  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  return date.getUTCMonth() === month - 1;
 }
