@@ -1,0 +1,110 @@
+// Creates, changes and removes groups; members change as deltas under the group's row lock.
+import type { Actor, Call } from '../model/caller.ts';
+import type { Group, GroupMember, GroupParticulars, GroupView, MemberStep } from '../model/group.ts';
+import type { AuditAction } from '../changes.ts';
+import type { CommandStore, Conflict, Decision, GroupGround } from '../ports.ts';
+import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
+import { mayDo, permissionDenied } from '../rules/authority.ts';
+import { composeMemberSteps } from './compose-member-steps.ts';
+import { commit, decideAs, deny } from './decide.ts';
+import { plainLocks, runCommand } from './run-command.ts';
+
+/** A change as computed from the current state; `fields` names what differs. */
+export interface GroupRevision {
+  readonly particulars: GroupParticulars;
+  readonly fields: readonly string[];
+}
+
+/** A change to one group. `revise` must be pure and may throw to give the command up; `members` asks for them in the view. */
+export interface GroupChange {
+  readonly id: string;
+  readonly revise: (current: Group) => GroupRevision;
+  readonly steps: readonly MemberStep[];
+  readonly members: boolean;
+}
+
+/** Creates a group. Refuses `permission-denied`, `duplicate`, and `invalid-value` for member ids that do not exist. */
+export async function createGroup(
+  store: CommandStore,
+  call: Call,
+  input: { readonly particulars: GroupParticulars; readonly memberIds: readonly string[]; readonly members: boolean },
+): Promise<Outcome<GroupView>> {
+  const { particulars } = input;
+  const steps: MemberStep[] = input.memberIds.length === 0 ? [] : [{ kind: 'add', ids: input.memberIds }];
+  const done = await runCommand(store, call, plainLocks, takenBy(() => particulars), async (held) =>
+    await store.onGroup(call, held, undefined, steps, (ground) => asWriter(ground, 'group_create', (actor) => {
+      const members = existingMembers(ground, input.memberIds);
+      if (!members.ok) return deny(actor, members.refusal, 'group_create', undefined);
+      const id = ground.newId();
+      return commit(ground, actor, [{ kind: 'groupCreated', id, particulars, members: members.value }], undefined, { kind: 'group', id, members: input.members });
+    })),
+  );
+  return done.ok ? viewOf(done.value.views.group) : done;
+}
+
+/** Changes a group. Refuses `permission-denied`, `duplicate`, `not-found`, and `invalid-value` for member ids that do not exist. */
+export async function changeGroup(store: CommandStore, call: Call, change: GroupChange): Promise<Outcome<GroupView>> {
+  let wanted: GroupParticulars | undefined;
+  const done = await runCommand(store, call, plainLocks, takenBy(() => wanted), async (held) =>
+    await store.onGroup(call, held, change.id, change.steps, (ground) => asWriter(ground, 'group_update', (actor) => {
+      if (ground.group === undefined) return groupNotFound(change.id);
+      const { particulars, fields } = change.revise(ground.group);
+      wanted = particulars;
+      const { added, removed } = composeMemberSteps(change.steps, ground.present, ground.matched);
+      const members = existingMembers(ground, added);
+      if (!members.ok) return deny(actor, members.refusal, 'group_update', change.id);
+      const relinked = particulars.externalId !== ground.group.externalId;
+      const changed = fields.length > 0 || relinked;
+      const event = { kind: 'groupChanged' as const, id: change.id, particulars: changed ? particulars : undefined, fields, relinked, added: members.value, removed };
+      const same = !changed && added.length === 0 && removed.length === 0;
+      return commit(ground, actor, same ? [] : [event], undefined, { kind: 'group', id: change.id, members: change.members });
+    })),
+  );
+  return done.ok ? viewOf(done.value.views.group) : done;
+}
+
+/** Removes a group; its members stay. Refuses `permission-denied` and `not-found`. */
+export async function removeGroup(store: CommandStore, call: Call, id: string): Promise<Outcome<undefined>> {
+  const done = await runCommand(store, call, plainLocks, () => '', async (held) =>
+    await store.onGroup(call, held, id, [], (ground) => asWriter(ground, 'group_delete', (actor) =>
+      ground.group === undefined ? groupNotFound(id) : commit(ground, actor, [{ kind: 'groupRemoved', id }], undefined),
+    )),
+  );
+  return done.ok ? succeed(undefined) : done;
+}
+
+function asWriter(ground: GroupGround, action: AuditAction, decide: (actor: Actor) => Decision<undefined>): Decision<undefined> {
+  return decideAs(ground, 'scim.write', (actor) =>
+    mayDo(actor, 'groups.write') ? decide(actor) : deny(actor, refuseAll([permissionDenied('groups.write')]), action, ground.group?.id),
+  );
+}
+
+function existingMembers(ground: GroupGround, ids: readonly string[]): Outcome<GroupMember[]> {
+  const members: GroupMember[] = [];
+  const unknown: string[] = [];
+  for (const id of new Set(ids)) {
+    const type = ground.existing.get(id);
+    if (type === undefined) unknown.push(id);
+    else members.push({ id, type });
+  }
+  if (unknown.length === 0) return succeed(members);
+  const shown = unknown.slice(0, 10).join(', ');
+  const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : '';
+  return { ok: false, refusal: refuse('invalid-value', `No user or group has the id ${shown}${more}. Create the members first, then add them. Nothing was changed.`) };
+}
+
+function groupNotFound(id: string): Decision<never> {
+  return { kind: 'refuse', refusal: refuse('not-found', `There is no group ${id} in this workspace. It may have been deleted: look it up by displayName.`) };
+}
+
+function viewOf(view: GroupView | undefined): Outcome<GroupView> {
+  if (view === undefined) throw new Error('a written group has no view');
+  return succeed(view);
+}
+
+function takenBy(wanted: () => GroupParticulars | undefined): (on: Exclude<Conflict, 'account' | 'lastOwner'>) => string {
+  return (on) =>
+    on === 'externalId'
+      ? `The externalId "${wanted()?.externalId ?? ''}" belongs to another group of this connection. Match groups by externalId before creating them.`
+      : `The displayName "${wanted()?.displayName ?? ''}" belongs to another group of this workspace (compared without case). Choose another name or match the group.`;
+}

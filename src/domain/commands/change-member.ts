@@ -1,0 +1,89 @@
+// Changes a member: what describes it, its status, or both, in one transaction. PUT, PATCH, the command line and the APIs end here.
+import type { Actor, Call } from '../model/caller.ts';
+import type { MemberParts, Membership, MemberView, Particulars } from '../model/membership.ts';
+import type { DomainEvent } from '../events.ts';
+import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
+import { refuseAll, succeed, type Outcome } from '../refusals.ts';
+import { memberNotFound } from '../rules/authority.ts';
+import type { MemberAct } from '../rules/guarded-act.ts';
+import { commit, decideAs, deny } from './decide.ts';
+import { actionOf, guarded } from './guarded.ts';
+import { plainLocks, runCommand } from './run-command.ts';
+import { checkSeat } from './seat-check.ts';
+import { statusChange } from './status-change.ts';
+import { supersede } from './take-over.ts';
+import { takenBy } from './taken-by.ts';
+
+/** A change as computed from the current state. `fields` names what differs; `active` undefined leaves the status alone. */
+export interface Revision {
+  readonly particulars: Particulars;
+  readonly fields: readonly string[];
+  readonly active: boolean | undefined;
+}
+
+/**
+ * A change to one member. `revise` is called under the row's lock, must be pure, and may throw to give the command up.
+ * `endsAccess` only picks the first locks; a wrong guess costs one more round.
+ */
+export interface MemberChange {
+  readonly id: string;
+  readonly revise: (current: Membership) => Revision;
+  readonly endsAccess: boolean;
+  readonly reason?: string | undefined;
+  readonly parts: MemberParts;
+}
+
+/**
+ * Applies a change and answers the view after it. Refuses what the guards refuse, `duplicate`, `seat-limit-reached`, `not-found`.
+ * An identical repeat writes nothing.
+ */
+export async function changeMember(store: CommandStore, call: Call, change: MemberChange): Promise<Outcome<MemberView>> {
+  let wanted: Particulars | undefined;
+  const noted: MemberChange = { ...change, revise: (current) => {
+    const revision = change.revise(current);
+    wanted = revision.particulars;
+    return revision;
+  } };
+  const locks = change.endsAccess ? ({ ...plainLocks, organization: 'shared' } as const) : plainLocks;
+  const taken = (on: Parameters<ReturnType<typeof takenBy>>[0]) => takenBy(wanted ?? { userName: '', externalId: undefined })(on);
+  const done = await runCommand(store, call, locks, taken, async (held) =>
+    await store.onMembers(call, held, [change.id], (ground, targets) =>
+      decideAs(ground, 'scim.write', (actor) => decideChange(ground, actor, noted, targets.get(change.id))),
+    ),
+  );
+  if (!done.ok) return done;
+  if (done.value.views.member === undefined) throw new Error('a changed member has no view');
+  return succeed(done.value.views.member);
+}
+
+function decideChange(ground: Ground, actor: Actor, change: MemberChange, target: Target | undefined): Decision<undefined> {
+  if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(change.id)]) };
+  const { member } = target;
+  const reachable = guarded(ground, actor, target, { kind: 'update' });
+  if (reachable !== undefined) return reachable;
+  const { particulars, fields, active } = change.revise(member);
+  const relinked = particulars.externalId !== member.externalId;
+  const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;
+  const status = joins ? [supersede(target, actor)] : active === undefined ? [] : statusChange(target, active, ground.call.credential, change.reason);
+  const blocked = checkStatus(ground, actor, target, status);
+  if (blocked !== undefined) return blocked;
+  const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
+  return commit(ground, actor, [...updated, ...status], undefined, { kind: 'member', id: member.id, parts: change.parts });
+}
+
+/** Guards, seats and locks of the status part of a change. */
+function checkStatus(ground: Ground, actor: Actor, target: Target, events: readonly DomainEvent[]): Decision<undefined> | undefined {
+  for (const event of events) {
+    const act = actOf(event);
+    const blocked = (act && guarded(ground, actor, target, act)) ?? ('seat' in event ? checkSeat(ground, event.seat) : undefined);
+    if (blocked?.kind === 'refuse' && blocked.attempt === undefined) return deny(actor, blocked.refusal, actionOf(act), target.member.id);
+    if (blocked !== undefined) return blocked;
+  }
+  return undefined;
+}
+
+function actOf(event: DomainEvent): MemberAct | undefined {
+  if (event.kind === 'memberDeactivated' || event.kind === 'holdAdded' || event.kind === 'invitationRevoked') return { kind: 'deactivate' };
+  if (event.kind === 'memberReactivated' || event.kind === 'reactivationWithheld') return { kind: 'reactivate' };
+  return undefined;
+}

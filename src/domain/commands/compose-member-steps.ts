@@ -1,0 +1,23 @@
+// Works out what a sequence of member steps comes to, without ever holding the whole list of a group unless the request names it.
+import type { MemberStep } from '../model/group.ts';
+
+/** The net effect of a request on a group's members. */
+export interface MemberDelta {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/**
+ * Runs the steps in order over what is `present` and answers the difference. `present` holds the members among the ids that the steps
+ * mention, or all members when a step replaces the list; `matched` holds the ids that a filter step selects.
+ */
+export function composeMemberSteps(steps: readonly MemberStep[], present: ReadonlySet<string>, matched: ReadonlySet<string>): MemberDelta {
+  const now = new Set(present);
+  for (const step of steps) {
+    if (step.kind === 'replace') now.clear();
+    if (step.kind === 'remove') for (const id of step.ids) now.delete(id);
+    else if (step.kind === 'removeMatching') for (const id of matched) now.delete(id);
+    else for (const id of step.ids) now.add(id);
+  }
+  return { added: [...now].filter((id) => !present.has(id)), removed: [...present].filter((id) => !now.has(id)) };
+}

@@ -1,0 +1,44 @@
+// Small steps that every command's decision is made of.
+import type { Actor, Scope } from '../model/caller.ts';
+import type { AuditAction, Change } from '../changes.ts';
+import { auditActor, effectsOf } from '../effects.ts';
+import type { DomainEvent } from '../events.ts';
+import type { Decision, Ground, Locks, ViewRequest } from '../ports.ts';
+import type { Refusal } from '../refusals.ts';
+import { admit } from '../rules/admit.ts';
+
+/** Admits the caller, then decides; a caller that is not admitted gets its refusal, unaudited because it is nobody. */
+export function decideAs<R>(ground: Ground, scope: Scope, decide: (actor: Actor) => Decision<R>): Decision<R> {
+  const admitted = admit(ground.call.credential, ground.standing, scope);
+  return admitted.ok ? decide(admitted.value) : { kind: 'refuse', refusal: admitted.refusal };
+}
+
+/** Commits events with their effects. */
+export function commit<R>(ground: Ground, actor: Actor, events: readonly DomainEvent[], result: R, view?: ViewRequest): Decision<R> {
+  const changes: readonly Change[] = effectsOf(ground, actor, events);
+  return { kind: 'commit', changes, result, view };
+}
+
+/** Refuses an attempt that the audit must name. */
+export function deny<R>(actor: Actor, refusal: Refusal, action: AuditAction, targetId: string | undefined): Decision<R> {
+  const attempt = refusal.kind === 'not-found' ? undefined : { action, targetId };
+  return { kind: 'refuse', refusal, attempt, actor: auditActor(actor) };
+}
+
+/** The locks joined: at least as strong as both. */
+export function strongest(one: Locks, other: Partial<Locks>): Locks {
+  const order = ['none', 'shared', 'exclusive'] as const;
+  const organization = order[Math.max(order.indexOf(one.organization), order.indexOf(other.organization ?? 'none'))] ?? 'exclusive';
+  return {
+    organization,
+    workspace: one.workspace === 'exclusive' || other.workspace === 'exclusive' ? 'exclusive' : 'shared',
+    account: one.account || other.account === true,
+  };
+}
+
+/** A restart with stronger locks, or undefined when the ones held are strong enough. */
+export function need(ground: Ground, wanted: Partial<Locks>): Extract<Decision<never>, { kind: 'restart' }> | undefined {
+  const locks = strongest(ground.locks, wanted);
+  const enough = locks.organization === ground.locks.organization && locks.workspace === ground.locks.workspace && locks.account === ground.locks.account;
+  return enough ? undefined : { kind: 'restart', locks };
+}

@@ -1,0 +1,39 @@
+// Runs the guards under locks that are strong enough for what they look at.
+import type { Actor } from '../model/caller.ts';
+import type { AuditAction } from '../changes.ts';
+import type { Decision, Ground, Target } from '../ports.ts';
+import type { Refusal } from '../refusals.ts';
+import { endsOwnership, isActiveOwner, type MemberAct } from '../rules/guarded-act.ts';
+import { guard } from '../rules/guards.ts';
+import { deny, need } from './decide.ts';
+
+/** Runs the guards on one act, first making sure that the locks are strong enough for what they say to be true. */
+export function guarded(ground: Ground, actor: Actor, target: Target, act: MemberAct): Extract<Decision<never>, { kind: 'restart' | 'refuse' }> | undefined {
+  const { member, otherActiveOwners } = target;
+  const touchesOwners = endsOwnership(act) ? isActiveOwner(member) : member.role === 'owner' && act.kind === 'reactivate';
+  const restart = need(ground, {
+    organization: endsOwnership(act) ? 'shared' : 'none',
+    workspace: touchesOwners || (act.kind === 'role' && act.to === 'owner') ? 'exclusive' : 'shared',
+  });
+  if (restart !== undefined) return restart;
+  const refusal: Refusal | undefined = guard({ actor, act, target: member, workspace: ground.workspace, otherActiveOwners });
+  if (refusal === undefined) return undefined;
+  const denied = deny<never>(actor, refusal, actionOf(act), member.id);
+  return denied.kind === 'refuse' ? denied : undefined;
+}
+
+/** What the audit calls an act. */
+export function actionOf(act: MemberAct | undefined): AuditAction {
+  switch (act?.kind) {
+    case 'deactivate':
+      return 'team_membership_deactivate';
+    case 'remove':
+      return 'team_membership_remove';
+    case 'reactivate':
+      return 'team_membership_reactivate';
+    case 'role':
+      return 'team_membership_role_change';
+    default:
+      return 'team_membership_update';
+  }
+}

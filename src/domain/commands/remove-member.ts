@@ -1,0 +1,37 @@
+// Removes a member from its workspace: soft delete, groups and access ended, the seat freed when no other workspace claims it.
+import type { Actor, Call } from '../model/caller.ts';
+import type { DomainEvent } from '../events.ts';
+import type { CommandStore, Decision, Ground, Locks, Target } from '../ports.ts';
+import { refuseAll, succeed, type Outcome } from '../refusals.ts';
+import { memberNotFound } from '../rules/authority.ts';
+import { seatEffect } from '../rules/seats.ts';
+import { commit, decideAs } from './decide.ts';
+import { guarded } from './guarded.ts';
+import { runCommand } from './run-command.ts';
+import { checkSeat } from './seat-check.ts';
+
+const locks: Locks = { organization: 'shared', workspace: 'shared', account: true };
+
+/** Removes the member. Refuses what the guards refuse and `not-found`; a second removal is `not-found`. */
+export async function removeMember(store: CommandStore, call: Call, id: string, reason?: string): Promise<Outcome<undefined>> {
+  const done = await runCommand(store, call, locks, () => '', async (held) =>
+    await store.onMembers(call, held, [id], (ground, targets) =>
+      decideAs(ground, 'scim.write', (actor) => decideRemoval(ground, actor, id, targets.get(id), reason)),
+    ),
+  );
+  return done.ok ? succeed(undefined) : done;
+}
+
+function decideRemoval(ground: Ground, actor: Actor, id: string, target: Target | undefined, reason: string | undefined): Decision<undefined> {
+  if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(id)]) };
+  const blocked = guarded(ground, actor, target, { kind: 'remove' });
+  if (blocked !== undefined) return blocked;
+  const { member, claimedElsewhere } = target;
+  const { accountId } = member;
+  const seat = seatEffect(member, undefined, claimedElsewhere);
+  const event: DomainEvent =
+    member.status === 'invited'
+      ? { kind: 'invitationRevoked', id, accountId, removes: true, seat }
+      : { kind: 'memberRemoved', id, accountId, seat, notify: true, reason };
+  return checkSeat(ground, seat) ?? commit(ground, actor, [event], undefined);
+}

@@ -1,0 +1,42 @@
+// What an asserted `active` means for a member's status; each source places and lifts only its own hold (domain.md §5).
+import type { Credential } from '../model/caller.ts';
+import type { HoldSource, Membership } from '../model/membership.ts';
+import type { DomainEvent } from '../events.ts';
+import type { Target } from '../ports.ts';
+import { seatEffect } from '../rules/seats.ts';
+import { holdSourceOf } from './provision-member.ts';
+
+/**
+ * The events of asserting `active` on a member, none when nothing changes. A deactivation of an invited member voids its invitation
+ * and frees the seat; `active=true` lifts what the caller may lift and is withheld while another hold lives.
+ */
+export function statusChange(target: Target, active: boolean, credential: Credential, reason: string | undefined): DomainEvent[] {
+  return active ? activation(target, credential) : deactivation(target, holdSourceOf(credential), reason);
+}
+
+function deactivation({ member, claimedElsewhere }: Target, hold: HoldSource, reason: string | undefined): DomainEvent[] {
+  const { id, accountId } = member;
+  if (member.status === 'deactivated') return member.holds.some(({ source }) => source === hold) ? [] : [{ kind: 'holdAdded', id, hold }];
+  const seat = seatEffect(member, { ...member, status: 'deactivated', pendingInvitation: false }, claimedElsewhere);
+  if (member.status === 'active') return [{ kind: 'memberDeactivated', id, accountId, hold, seat, reason }];
+  return [
+    { kind: 'invitationRevoked', id, accountId, removes: false, seat },
+    { kind: 'memberDeactivated', id, accountId, hold, seat: { claim: 'none', ledger: 0 }, reason },
+  ];
+}
+
+function activation({ member, claimedElsewhere }: Target, credential: Credential): DomainEvent[] {
+  if (member.status !== 'deactivated') return [];
+  const { id, accountId } = member;
+  const lifted = liftable(member, credential);
+  const remaining = member.holds.map(({ source }) => source).filter((source) => !lifted.includes(source));
+  if (remaining.length > 0) return [{ kind: 'reactivationWithheld', id, lifted, remaining }];
+  const firstTime = member.acceptedAt === undefined;
+  const seat = seatEffect(member, { ...member, status: 'active' }, claimedElsewhere);
+  return [{ kind: 'memberReactivated', id, accountId, lifted, firstTime, seat }];
+}
+
+function liftable(member: Membership, credential: Credential): HoldSource[] {
+  const own = credential.kind === 'connection' ? [holdSourceOf(credential)] : (['admin', 'schedule'] as const);
+  return member.holds.map(({ source }) => source).filter((source) => own.some((mine) => mine === source));
+}

@@ -1,0 +1,154 @@
+// The effect of each event: one case per kind; a new event does not compile until it says what it changes and what the audit calls it.
+import type { AuditAction, AuditEntry, Change } from './changes.ts';
+import type { DomainEvent } from './events.ts';
+import { groupEffect } from './group-effect.ts';
+import type { SeatEffect } from './rules/seats.ts';
+
+/** Row changes of one event with its audit entry; `seat` and `mail` follow the audit row. */
+export interface Effect {
+  readonly changes: readonly Change[];
+  readonly audit: {
+    readonly action: AuditAction;
+    readonly targetId: string | undefined;
+    readonly outcome?: AuditEntry['outcome'];
+    readonly metadata?: AuditEntry['metadata'];
+    /** Instead of `metadata`: one audit row each, for events that name more ids than one row takes. */
+    readonly pages?: readonly AuditEntry['metadata'][];
+    readonly reason?: string | undefined;
+  };
+  readonly seat?: SeatEffect & { readonly accountId: string };
+  readonly mail?: 'mail.membership_removed' | undefined;
+}
+
+/** What an event does; `linkSpace` is the externalId space of the caller. */
+export function effectOf(event: DomainEvent, linkSpace: string): Effect {
+  switch (event.kind) {
+    case 'memberProvisioned':
+      return provisioned(event, linkSpace);
+    case 'invitationTakenOver': {
+      const { id, accountId, role, seat } = event;
+      const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'superseded' }, update(id, { status: 'active', accepted: true, baseRole: role }), ...claim(accountId, seat)];
+      return { changes, audit: { action: 'team_invitation_supersede', targetId: id }, seat: { ...seat, accountId } };
+    }
+    case 'invitationRevoked':
+      return invitationRevoked(event);
+    case 'memberUpdated':
+      return updated(event, linkSpace);
+    case 'memberDeactivated': {
+      const { id, accountId, hold, seat, reason } = event;
+      const changes: Change[] = [update(id, { status: 'deactivated', endAccess: true }), { kind: 'hold.place', membershipId: id, source: hold }, ...claim(accountId, seat)];
+      return { changes, audit: { action: 'team_membership_deactivate', targetId: id, metadata: { hold }, reason }, seat: { ...seat, accountId } };
+    }
+    case 'holdAdded':
+      return {
+        changes: [update(event.id, {}), { kind: 'hold.place', membershipId: event.id, source: event.hold }],
+        audit: { action: 'team_membership_hold_add', targetId: event.id, metadata: { hold: event.hold } },
+      };
+    case 'memberReactivated': {
+      const { id, accountId, lifted, firstTime, seat } = event;
+      const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted), ...claim(accountId, seat)];
+      return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted } }, seat: { ...seat, accountId } };
+    }
+    case 'reactivationWithheld': {
+      const { id, lifted, remaining } = event;
+      const changes = lifted.length === 0 ? [] : [update(id, {}), ...lift(id, lifted)];
+      return { changes, audit: { action: 'team_membership_reactivate', outcome: 'withheld', targetId: id, metadata: { lifted, remaining } } };
+    }
+    case 'memberRemoved': {
+      const { id, accountId, seat, notify, reason } = event;
+      const changes: Change[] = [{ kind: 'membership.remove', id }, ...claim(accountId, seat)];
+      const mail = notify ? 'mail.membership_removed' : undefined;
+      return { changes, audit: { action: 'team_membership_remove', targetId: id, reason }, seat: { ...seat, accountId }, mail };
+    }
+    case 'roleChanged':
+      return {
+        changes: [update(event.id, { baseRole: event.to })],
+        audit: { action: 'team_membership_role_change', targetId: event.id, metadata: { from: event.from, to: event.to } },
+      };
+    case 'ownershipTransferred':
+      return transferred(event);
+    case 'groupCreated':
+    case 'groupChanged':
+    case 'groupRemoved':
+      return groupEffect(event, linkSpace);
+    default:
+      return administrativeEffect(event);
+  }
+}
+
+type EventOf<K extends DomainEvent['kind']> = Extract<DomainEvent, { kind: K }>;
+type Administrative = Exclude<
+  DomainEvent,
+  { kind: `member${string}` | `invitation${string}` | 'holdAdded' | 'reactivationWithheld' | 'roleChanged' | 'ownershipTransferred' | `group${string}` }
+>;
+
+function administrativeEffect(event: Administrative): Effect {
+  switch (event.kind) {
+    case 'organizationCreated':
+      return {
+        changes: [{ ...event, kind: 'organization.insert' }],
+        audit: { action: 'organization_create', targetId: event.id },
+      };
+    case 'workspaceCreated':
+      return { changes: [{ kind: 'workspace.insert', id: event.id, slug: event.slug, name: event.name }], audit: { action: 'workspace_create', targetId: event.id } };
+    case 'connectionCreated':
+      return { changes: [{ kind: 'connection.insert', id: event.id, label: event.label }], audit: { action: 'connection_create', targetId: event.id } };
+    case 'connectionPaused':
+      return { changes: [{ kind: 'connection.pause', id: event.id }], audit: { action: 'connection_pause', targetId: event.id } };
+    case 'connectionResumed':
+      return { changes: [{ kind: 'connection.resume', id: event.id }], audit: { action: 'connection_resume', targetId: event.id } };
+    case 'tokenCreated': {
+      const holder = event.token.connectionId ?? event.token.membershipId;
+      return { changes: [{ kind: 'token.insert', token: event.token }], audit: { action: 'token_create', targetId: event.token.id, metadata: { holder: holder ?? '' } } };
+    }
+    case 'tokenRevoked':
+      return { changes: [{ kind: 'token.revoke', id: event.id }], audit: { action: 'token_revoke', targetId: event.id } };
+  }
+}
+
+function invitationRevoked({ id, accountId, removes, seat }: EventOf<'invitationRevoked'>): Effect {
+  const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'revoked' }, ...claim(accountId, seat)];
+  if (removes) changes.push({ kind: 'membership.remove', id });
+  return { changes, audit: { action: 'team_invitation_revoke', targetId: id }, seat: { ...seat, accountId } };
+}
+
+function provisioned(event: EventOf<'memberProvisioned'>, linkSpace: string): Effect {
+  const { id, account, particulars, role, hold, seat } = event;
+  const { externalId } = particulars;
+  const changes: Change[] = [
+    ...(account.isNew ? [{ kind: 'account.insert' as const, id: account.id, key: account.key }] : []),
+    { kind: 'membership.insert', id, accountId: account.id, status: hold === undefined ? 'active' : 'deactivated', accepted: hold === undefined, role, particulars },
+    ...(externalId === undefined ? [] : [{ kind: 'link.put' as const, membershipId: id, linkSpace, externalId }]),
+    ...(hold === undefined ? [] : [{ kind: 'hold.place' as const, membershipId: id, source: hold }]),
+    ...claim(account.id, seat),
+  ];
+  const metadata = { role, active: hold === undefined, account: account.id };
+  return { changes, audit: { action: 'team_membership_provision', targetId: id, metadata }, seat: { ...seat, accountId: account.id } };
+}
+
+function updated(event: EventOf<'memberUpdated'>, linkSpace: string): Effect {
+  const { id, particulars, fields, relinked } = event;
+  const changes: Change[] = [update(id, { particulars })];
+  if (relinked) changes.push({ kind: 'link.put', membershipId: id, linkSpace, externalId: particulars.externalId });
+  return { changes, audit: { action: 'team_membership_update', targetId: id, metadata: { fields } } };
+}
+
+function transferred({ toId, fromId, newAccountOwner }: EventOf<'ownershipTransferred'>): Effect {
+  const changes: Change[] = [update(toId, { baseRole: 'owner' })];
+  if (fromId !== undefined) changes.push(update(fromId, { baseRole: 'admin' }));
+  if (newAccountOwner !== undefined) changes.push({ kind: 'organization.accountOwner', accountId: newAccountOwner });
+  const metadata = { account: newAccountOwner !== undefined, ...(fromId === undefined ? {} : { from: fromId }) };
+  return { changes, audit: { action: 'team_ownership_transfer', targetId: toId, metadata } };
+}
+
+function update(id: string, set: Extract<Change, { kind: 'membership.update' }>['set']): Change {
+  return { kind: 'membership.update', id, set };
+}
+
+function lift(membershipId: string, sources: readonly EventOf<'holdAdded'>['hold'][]): Change[] {
+  return sources.map((source) => ({ kind: 'hold.lift', membershipId, source }));
+}
+
+function claim(accountId: string, seat: SeatEffect): Change[] {
+  return seat.claim === 'none' ? [] : [{ kind: seat.claim === 'begin' ? 'seat.claim' : 'seat.release', accountId }];
+}

@@ -1,0 +1,57 @@
+// Effects: turns decided events into row changes with their audit rows, seat entries and outbox rows, all for one transaction.
+import type { AuditAction, AuditEntry, Change, MembershipSet, OutboxTopic } from './changes.ts';
+import { effectOf, type Effect } from './effect-of.ts';
+import type { DomainEvent } from './events.ts';
+import { linkSpaceOf, type Actor } from './model/caller.ts';
+import type { Ground } from './ports.ts';
+
+/** The actor as the audit names it. */
+export function auditActor(actor: Actor): AuditEntry['actor'] {
+  return { kind: actor.kind, id: actor.kind === 'operator' ? undefined : actor.id };
+}
+
+/**
+ * All changes of a list of events in the order in which storage must make them. Several updates of one member become one, so that a
+ * request raises its version once.
+ */
+export function effectsOf(ground: Ground, actor: Actor, events: readonly DomainEvent[]): Change[] {
+  const linkSpace = linkSpaceOf(ground.call.credential);
+  const effects = events.map((event) => effectOf(event, linkSpace));
+  const changes = mergeUpdates(effects.flatMap((effect) => effect.changes));
+  return [...changes, ...effects.flatMap((effect) => trail(ground, actor, effect))];
+}
+
+/** The audit rows of an effect with everything that refers to them; a seat entry belongs to the first. */
+function trail(ground: Ground, actor: Actor, effect: Effect): Change[] {
+  const { action, outcome = 'success', targetId, metadata = {}, pages = [metadata], reason } = effect.audit;
+  const aggregateId = targetId ?? ground.workspace.id;
+  return pages.flatMap((page, index) => {
+    const id = ground.newId();
+    const entry: AuditEntry = { id, action, outcome, targetId, metadata: page, reason, actor: auditActor(actor), requestId: ground.call.requestId };
+    const changes: Change[] = [{ kind: 'audit', entry }];
+    if (index === 0 && effect.seat !== undefined && effect.seat.ledger !== 0) {
+      changes.push({ kind: 'seat.ledger', accountId: effect.seat.accountId, delta: effect.seat.ledger, auditId: id });
+    }
+    for (const topic of topics(action, outcome, effect)) changes.push({ kind: 'outbox', id: ground.newId(), topic, aggregateId, auditId: id });
+    return changes;
+  });
+}
+
+function topics(action: AuditAction, outcome: AuditEntry['outcome'], effect: Effect): OutboxTopic[] {
+  return [...(outcome === 'success' ? [`audit.${action}` as const] : []), ...(effect.mail === undefined ? [] : [effect.mail])];
+}
+
+/** Folds all updates of a member into its first one. */
+function mergeUpdates(changes: readonly Change[]): Change[] {
+  const sets = new Map<string, MembershipSet>();
+  for (const change of changes) {
+    if (change.kind === 'membership.update') sets.set(change.id, { ...sets.get(change.id), ...change.set });
+  }
+  const written = new Set<string>();
+  return changes.flatMap((change): Change[] => {
+    if (change.kind !== 'membership.update') return [change];
+    if (written.has(change.id)) return [];
+    written.add(change.id);
+    return [{ ...change, set: sets.get(change.id) ?? change.set }];
+  });
+}

@@ -1,0 +1,58 @@
+// Domain events: what a command decided. Each kind has exactly one entry in effects.ts, which does not compile without it.
+import type { TokenRecord } from './changes.ts';
+import type { GroupMember, GroupParticulars } from './model/group.ts';
+import type { HoldSource, Particulars } from './model/membership.ts';
+import type { RoleKey } from './model/role.ts';
+import type { SeatEffect } from './rules/seats.ts';
+
+/** A decision about the workspace, as data. `fields` are names of changed attributes, never their values. */
+export type DomainEvent =
+  | { readonly kind: 'organizationCreated'; readonly id: string; readonly name: string; readonly seatLimit: number | undefined; readonly accountOwnerId: string }
+  | { readonly kind: 'workspaceCreated'; readonly id: string; readonly slug: string; readonly name: string }
+  | {
+      readonly kind: 'memberProvisioned';
+      readonly id: string;
+      readonly account: { readonly id: string; readonly isNew: boolean; readonly key: string | undefined };
+      readonly particulars: Particulars;
+      readonly role: RoleKey;
+      readonly hold: HoldSource | undefined;
+      readonly seat: SeatEffect;
+    }
+  | { readonly kind: 'invitationTakenOver'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly seat: SeatEffect }
+  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: boolean; readonly seat: SeatEffect }
+  | {
+      readonly kind: 'memberUpdated';
+      readonly id: string;
+      readonly particulars: Particulars;
+      readonly fields: readonly string[];
+      readonly relinked: boolean;
+    }
+  | { readonly kind: 'memberDeactivated'; readonly id: string; readonly accountId: string; readonly hold: HoldSource; readonly seat: SeatEffect; readonly reason: string | undefined }
+  | { readonly kind: 'holdAdded'; readonly id: string; readonly hold: HoldSource }
+  | {
+      readonly kind: 'memberReactivated';
+      readonly id: string;
+      readonly accountId: string;
+      readonly lifted: readonly HoldSource[];
+      readonly firstTime: boolean;
+      readonly seat: SeatEffect;
+    }
+  | { readonly kind: 'reactivationWithheld'; readonly id: string; readonly lifted: readonly HoldSource[]; readonly remaining: readonly HoldSource[] }
+  | { readonly kind: 'memberRemoved'; readonly id: string; readonly accountId: string; readonly seat: SeatEffect; readonly notify: boolean; readonly reason: string | undefined }
+  | { readonly kind: 'roleChanged'; readonly id: string; readonly from: RoleKey; readonly to: RoleKey }
+  | { readonly kind: 'ownershipTransferred'; readonly toId: string; readonly fromId: string | undefined; readonly newAccountOwner: string | undefined }
+  | { readonly kind: 'groupCreated'; readonly id: string; readonly particulars: GroupParticulars; readonly members: readonly GroupMember[] }
+  | {
+      readonly kind: 'groupChanged';
+      readonly id: string;
+      readonly particulars: GroupParticulars | undefined;
+      readonly fields: readonly string[];
+      readonly relinked: boolean;
+      readonly added: readonly GroupMember[];
+      readonly removed: readonly string[];
+    }
+  | { readonly kind: 'groupRemoved'; readonly id: string }
+  | { readonly kind: 'connectionCreated'; readonly id: string; readonly label: string }
+  | { readonly kind: 'connectionPaused' | 'connectionResumed'; readonly id: string }
+  | { readonly kind: 'tokenCreated'; readonly token: TokenRecord }
+  | { readonly kind: 'tokenRevoked'; readonly id: string };

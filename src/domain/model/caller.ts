@@ -1,0 +1,59 @@
+// Who asks: what a verified credential claims, what the database says about it now, and the actor that the rules then see.
+import type { RoleKey } from './role.ts';
+
+/** Scopes a token may carry. */
+export type Scope = 'scim.read' | 'scim.write' | 'admin.read' | 'admin.write';
+
+/** A workspace and the organization that it belongs to; every read and write names both. */
+export interface Tenant {
+  readonly workspaceId: string;
+  readonly organizationId: string;
+}
+
+/**
+ * What a credential claims after its signature was checked. The tenant comes from here and from nowhere else.
+ * `operator` is the command line on the server's own machine; it carries no token.
+ */
+export type Credential =
+  | { readonly kind: 'connection'; readonly tenant: Tenant; readonly tokenId: string; readonly connectionId: string; readonly scopes: readonly Scope[] }
+  | {
+      readonly kind: 'person';
+      readonly tenant: Tenant;
+      readonly tokenId: string;
+      readonly membershipId: string;
+      readonly epoch: number;
+      readonly scopes: readonly Scope[];
+    }
+  | { readonly kind: 'operator'; readonly tenant: Tenant };
+
+/** One call: the credential with what the audit needs to tell calls apart. */
+export interface Call {
+  readonly credential: Credential;
+  readonly requestId: string;
+}
+
+/** What the database says about the credential at the moment of the read or write; undefined parts were not found. */
+export type Standing =
+  | { readonly kind: 'connection'; readonly tokenLive: boolean; readonly connection: { readonly id: string; readonly label: string; readonly paused: boolean } | undefined }
+  | {
+      readonly kind: 'person';
+      readonly tokenLive: boolean;
+      readonly member:
+        | { readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly active: boolean; readonly epoch: number; readonly userName: string }
+        | undefined;
+    }
+  | { readonly kind: 'operator' };
+
+/** An admitted caller. */
+export type Actor =
+  | { readonly kind: 'connection'; readonly id: string; readonly label: string }
+  | { readonly kind: 'person'; readonly id: string; readonly accountId: string; readonly role: RoleKey }
+  | { readonly kind: 'operator' };
+
+/** The connection whose externalId space a caller reads and writes; scripts and operators share a space of their own. */
+export const UNCONNECTED = '00000000-0000-0000-0000-000000000000';
+
+/** The externalId space of a credential. */
+export function linkSpaceOf(credential: Credential): string {
+  return credential.kind === 'connection' ? credential.connectionId : UNCONNECTED;
+}

@@ -1,0 +1,33 @@
+// A group of a workspace; its members are users or other groups, stored and returned but never expanded.
+import type { Profile } from './membership.ts';
+
+/** What describes a group, as a caller may change it. */
+export interface GroupParticulars {
+  readonly displayName: string;
+  readonly externalId: string | undefined;
+  readonly profile: Profile;
+}
+
+/** A group without its members. Versions count from 1. */
+export interface Group extends GroupParticulars {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** One member of a group. */
+export interface GroupMember {
+  readonly id: string;
+  readonly type: 'User' | 'Group';
+}
+
+/** A group as answers show it; `members` is undefined when it was not asked for. Times are ISO 8601 in UTC with milliseconds. */
+export interface GroupView extends Group {
+  readonly members: readonly (GroupMember & { readonly display: string | undefined })[] | undefined;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** One step of a change to the members, in the order of the request. `match` is a filter that only storage understands. */
+export type MemberStep =
+  | { readonly kind: 'add' | 'remove' | 'replace'; readonly ids: readonly string[] }
+  | { readonly kind: 'removeMatching'; readonly match: unknown };

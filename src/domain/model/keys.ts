@@ -1,0 +1,23 @@
+// Normalised keys: what uniqueness, look-up and case-insensitive comparison use instead of the text as sent.
+
+/** A text's key: Unicode NFC, then lower case; nothing is stripped. */
+export function keyOf(text: string): string {
+  return text.normalize('NFC').toLowerCase();
+}
+
+/** One e-mail address of a member, as pushed. */
+export interface Email {
+  readonly value: string;
+  readonly type: string | undefined;
+  readonly primary: boolean;
+}
+
+/**
+ * The key that finds a person's account inside an organization: the primary e-mail, else the first of type work, else the first,
+ * else a userName with exactly one `@`; undefined when there is none.
+ */
+export function accountKeyOf(userName: string, emails: readonly Email[]): string | undefined {
+  const chosen = emails.find((email) => email.primary) ?? emails.find((email) => email.type?.toLowerCase() === 'work') ?? emails[0];
+  if (chosen !== undefined) return keyOf(chosen.value);
+  return userName.split('@').length === 2 ? keyOf(userName) : undefined;
+}

@@ -1,0 +1,66 @@
+// A person's membership in one workspace; its id is the SCIM User id.
+import type { Email } from './keys.ts';
+import type { RoleKey } from './role.ts';
+
+/** Life of a membership that is not removed. */
+export type MembershipStatus = 'invited' | 'active' | 'deactivated';
+
+/** Who holds a member back: only the same source lifts its own hold. */
+export type HoldSource = 'admin' | 'schedule' | 'policy' | `idp:${string}`;
+
+/** One live hold; a member is deactivated exactly while at least one lives. */
+export interface Hold {
+  readonly source: HoldSource;
+  readonly placedAt: Date;
+}
+
+/** Attributes pushed for a member, as a SCIM document; the domain stores them and never looks inside. */
+export type Profile = Readonly<Record<string, unknown>>;
+
+/** What identifies and describes a member, as a caller may change it. `externalId` is that of the caller's own connection. */
+export interface Particulars {
+  readonly userName: string;
+  readonly externalId: string | undefined;
+  readonly emails: readonly Email[];
+  readonly managerId: string | undefined;
+  readonly profile: Profile;
+}
+
+/** A live membership with everything that the rules ask of it. Versions count from 1; the epoch rises when access ends. */
+export interface Membership extends Particulars {
+  readonly id: string;
+  readonly accountId: string;
+  readonly human: boolean;
+  readonly status: MembershipStatus;
+  readonly baseRole: RoleKey;
+  readonly role: RoleKey;
+  readonly acceptedAt: Date | undefined;
+  readonly pendingInvitation: boolean;
+  readonly epoch: number;
+  readonly holds: readonly Hold[];
+  readonly version: number;
+}
+
+/** The parts of a member view that cost extra reads. */
+export interface MemberParts {
+  readonly groups: boolean;
+  readonly managerName: boolean;
+  readonly holds: boolean;
+}
+
+/** A member as answers show it. Times are ISO 8601 in UTC with milliseconds. Parts that were not asked for are undefined. */
+export interface MemberView {
+  readonly id: string;
+  readonly userName: string;
+  readonly externalId: string | undefined;
+  readonly status: MembershipStatus;
+  readonly role: RoleKey;
+  readonly seatHeld: boolean;
+  readonly profile: Profile;
+  readonly holds: readonly { readonly source: HoldSource; readonly since: string }[] | undefined;
+  readonly groups: readonly { readonly id: string; readonly displayName: string }[] | undefined;
+  readonly managerName: string | undefined;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}

@@ -1,0 +1,127 @@
+// Ports: what the domain asks of storage. Storage implements them and imports this file, never the other way round.
+import type { Call, Standing } from './model/caller.ts';
+import type { Connection } from './model/connection.ts';
+import type { Group, GroupMember, GroupView, MemberStep } from './model/group.ts';
+import type { MemberParts, Membership, MemberView } from './model/membership.ts';
+import type { Workspace } from './model/workspace.ts';
+import type { AuditAction, AuditEntry, Change } from './changes.ts';
+import type { Outcome, Refusal } from './refusals.ts';
+
+/**
+ * The locks a command runs under, taken in the order organization, workspace, account (domain.md §8). Never upgraded: a command that
+ * finds it needs more answers `restart` and begins again.
+ */
+export interface Locks {
+  readonly organization: 'none' | 'shared' | 'exclusive';
+  readonly workspace: 'shared' | 'exclusive';
+  readonly account: boolean;
+}
+
+/** What every command finds under its locks. `newId` makes UUIDs that sort by time. */
+export interface Ground {
+  readonly call: Call;
+  readonly locks: Locks;
+  readonly standing: Standing;
+  readonly workspace: Workspace;
+  readonly seatsUsed: number | undefined;
+  readonly newId: () => string;
+}
+
+/** A live membership under its row lock. `claimedElsewhere` is exact only with the account lock. */
+export interface Target {
+  readonly member: Membership;
+  readonly claimedElsewhere: boolean;
+  readonly otherActiveOwners: number;
+}
+
+/** The account that an e-mail key found inside the organization, and its live membership in this workspace if it has one. */
+export interface AccountMatch {
+  readonly id: string;
+  readonly target: Target | undefined;
+  readonly claimedElsewhere: boolean;
+}
+
+/** A group under its row lock with what a change mentions: ids that exist, ids that are members already, ids that a filter matches. */
+export interface GroupGround extends Ground {
+  readonly group: Group | undefined;
+  readonly existing: ReadonlyMap<string, GroupMember['type']>;
+  readonly present: ReadonlySet<string>;
+  readonly matched: ReadonlySet<string>;
+}
+
+/** What a command wants to see of its result, read in the same transaction. */
+export type ViewRequest = { readonly kind: 'member'; readonly id: string; readonly parts: MemberParts } | { readonly kind: 'group'; readonly id: string; readonly members: boolean };
+
+/** The views read at the end of a committed command. */
+export interface Views {
+  readonly member: MemberView | undefined;
+  readonly group: GroupView | undefined;
+}
+
+/** A refusal that must be audited names what was attempted. */
+export interface Attempt {
+  readonly action: AuditAction;
+  readonly targetId: string | undefined;
+}
+
+/** What a command decides under its locks. An empty list of changes writes nothing at all. */
+export type Decision<R> =
+  | { readonly kind: 'commit'; readonly changes: readonly Change[]; readonly result: R; readonly view?: ViewRequest | undefined }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly attempt?: Attempt | undefined; readonly actor?: AuditEntry['actor'] | undefined }
+  | { readonly kind: 'restart'; readonly locks: Locks };
+
+/** What a unique index answered: another row holds the value already. `account` lost a race and may simply be tried again. */
+export type Conflict = 'userName' | 'externalId' | 'displayName' | 'account' | 'slug' | 'label' | 'lastOwner';
+
+/** How a transaction ended. */
+export type Ended<R> =
+  | { readonly kind: 'committed'; readonly result: R; readonly views: Views }
+  | Exclude<Decision<R>, { kind: 'commit' }>
+  | { readonly kind: 'conflict'; readonly on: Conflict };
+
+/**
+ * Transactions of the domain. Each locks, loads, calls `decide` once and commits what it returns, or rolls back. `decide` must not wait
+ * for anything. Rejects with an error of persistence when the database is busy or gone.
+ */
+export interface CommandStore {
+  onMembers<R>(call: Call, locks: Locks, memberIds: readonly string[], decide: (ground: Ground, targets: ReadonlyMap<string, Target>) => Decision<R>): Promise<Ended<R>>;
+  /** `draft` stands in for a workspace that the command itself is about to create. */
+  onAccount<R>(
+    call: Call,
+    locks: Locks,
+    accountKey: string | undefined,
+    decide: (ground: Ground, account: AccountMatch | undefined) => Decision<R>,
+    draft?: Workspace,
+  ): Promise<Ended<R>>;
+  onGroup<R>(call: Call, locks: Locks, groupId: string | undefined, steps: readonly MemberStep[], decide: (ground: GroupGround) => Decision<R>): Promise<Ended<R>>;
+  onConnections<R>(
+    call: Call,
+    locks: Locks,
+    decide: (ground: Ground, connections: readonly Connection[], liveTokenIds: ReadonlySet<string>) => Decision<R>,
+  ): Promise<Ended<R>>;
+  /** Writes the audit row of a refused attempt in a transaction of its own. */
+  recordDenied(call: Call, entry: Omit<AuditEntry, 'id'>): Promise<void>;
+}
+
+/** One page of a list. `filter` is a resolved filter that storage understands; `offset` counts from 0. */
+export interface ListQuery<F> {
+  readonly filter: F | undefined;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A page with the exact number of all matches. */
+export interface Page<T> {
+  readonly total: number;
+  readonly rows: readonly T[];
+}
+
+/** Reads; each checks the credential in the same exchange with the database and shows a caller only what it may see. */
+export interface Reads<F> {
+  member(call: Call, id: string, parts: MemberParts): Promise<Outcome<MemberView>>;
+  members(call: Call, query: ListQuery<F>, parts: MemberParts): Promise<Outcome<Page<MemberView>>>;
+  group(call: Call, id: string, members: boolean): Promise<Outcome<GroupView>>;
+  groups(call: Call, query: ListQuery<F>, members: boolean): Promise<Outcome<Page<GroupView>>>;
+  /** Only asks whether the credential may read; discovery uses it. */
+  admitted(call: Call): Promise<Outcome<undefined>>;
+}
