@@ -1,0 +1,94 @@
+// Puts whole elements into a list and takes them out, in time linear in both lists; never changes what it is given.
+import type { Attribute, ScimObject } from '../schema/attribute.ts';
+import { isObject } from '../schema/check-value.ts';
+import { sameKey } from './sameness.ts';
+import type { Spend } from './select-elements.ts';
+import { mergeElement } from './write-parts.ts';
+
+/** The elements of a list and the places of those which the operation itself made primary. */
+export interface Listed {
+  readonly elements: readonly unknown[];
+  readonly primary: readonly number[];
+}
+
+/**
+ * A list with `added` behind it. An added element is taken for one that is there when both have the same `value` and the same `type` (or
+ * it names no type), or, without a `value`, when they are the same throughout; its sub-attributes are then written into that one.
+ * https://www.rfc-editor.org/rfc/rfc7643#section-2.4
+ */
+export function putIn(attribute: Attribute, old: readonly unknown[], added: readonly unknown[], spend: Spend): Listed {
+  spend(old.length + added.length);
+  const elements = [...old];
+  const places = new Map<string, number>();
+  old.forEach((element, place) => remember(places, keysOf(attribute, element), place));
+  const primary = new Set<number>();
+  for (const element of added) {
+    const keys = keysOf(attribute, element);
+    const place = places.get(keys[0]) ?? elements.length;
+    const present = elements[place];
+    elements[place] = isObject(present) && isObject(element) ? mergeElement(attribute, present, element) : element;
+    remember(places, keys, place);
+    if (isObject(element) && element['primary'] === true) primary.add(place);
+  }
+  return { elements, primary: [...primary] };
+}
+
+/**
+ * A list without those elements that are among `listed`: with the same `value` (and `type`, where both name one), or, where a listed one
+ * has no `value`, with everything it says.
+ */
+export function takeOut(attribute: Attribute, old: readonly unknown[], listed: readonly unknown[], spend: Spend): unknown[] {
+  const values = new Map<string, (string | undefined)[]>();
+  const others: ScimObject[] = [];
+  for (const one of listed) {
+    const key = valueKey(attribute, one);
+    if (key === undefined) {
+      if (isObject(one)) others.push(one);
+      continue;
+    }
+    const types = values.get(key);
+    if (types === undefined) values.set(key, [typeKey(attribute, one)]);
+    else types.push(typeKey(attribute, one));
+  }
+  return old.filter((element) => {
+    const key = valueKey(attribute, element);
+    const types = key === undefined ? undefined : values.get(key);
+    spend(1 + (types?.length ?? 0) + others.length);
+    const type = typeKey(attribute, element);
+    if (types?.some((listedType) => listedType === undefined || type === undefined || listedType === type) === true) return false;
+    return !others.some((one) => saysAll(attribute, element, one));
+  });
+}
+
+function remember(places: Map<string, number>, keys: readonly string[], place: number): void {
+  for (const key of keys) if (!places.has(key)) places.set(key, place);
+}
+
+/** First the key by which an added element looks for its like, then the others under which it is found itself. */
+function keysOf(attribute: Attribute, element: unknown): [string, ...string[]] {
+  const value = valueKey(attribute, element);
+  if (value === undefined) return [`whole ${sameKey(attribute, element)}`];
+  const type = typeKey(attribute, element);
+  return type === undefined ? [`any ${value}`] : [`${type} ${value}`, `any ${value}`];
+}
+
+/** Primitive elements are their own value. */
+function valueKey(attribute: Attribute, element: unknown): string | undefined {
+  if (!isObject(element)) return sameKey(attribute, element);
+  return partKey(attribute, element, 'value');
+}
+
+function typeKey(attribute: Attribute, element: unknown): string | undefined {
+  return isObject(element) ? partKey(attribute, element, 'type') : undefined;
+}
+
+function partKey(attribute: Attribute, element: ScimObject, name: string): string | undefined {
+  const sub = attribute.subAttributes?.find((each) => each.name === name);
+  return sub === undefined || !Object.hasOwn(element, name) ? undefined : sameKey(sub, element[name]);
+}
+
+function saysAll(attribute: Attribute, element: unknown, listed: ScimObject): boolean {
+  if (!isObject(element)) return false;
+  const asked = Object.fromEntries(Object.entries(element).filter(([name]) => Object.hasOwn(listed, name)));
+  return sameKey(attribute, asked) === sameKey(attribute, listed);
+}
