@@ -46,7 +46,7 @@ const statements = [
   // The directories hold no tenant's data but names; the runtime role reaches them only through the functions below.
   `create table organization_directory (name_key text collate "C" primary key, organization_id uuid not null)`,
   `create table workspace_directory (slug text collate "C" primary key, workspace_id uuid not null, organization_id uuid not null)`,
-  `create function usher_enter_directory() returns trigger language plpgsql security definer set search_path = pg_catalog, public as $$
+  `create function usher_enter_directory() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
   begin
     if tg_table_name = 'organization' then
       insert into public.organization_directory values (lower(normalize(new.name, nfc)), new.id);
@@ -58,11 +58,15 @@ const statements = [
   `create trigger enter_directory after insert on organization for each row execute function usher_enter_directory()`,
   `create trigger enter_directory after insert on workspace for each row execute function usher_enter_directory()`,
   `create function usher_organization_by_name(name text) returns table (organization_id uuid) language sql stable security definer
-    set search_path = pg_catalog, public as $$
+    set search_path = pg_catalog, pg_temp as $$
     select d.organization_id from public.organization_directory d where d.name_key = lower(normalize(name, nfc)) $$`,
   `create function usher_workspace_by_slug(slug text) returns table (workspace_id uuid, organization_id uuid) language sql stable security definer
-    set search_path = pg_catalog, public as $$
+    set search_path = pg_catalog, pg_temp as $$
     select d.workspace_id, d.organization_id from public.workspace_directory d where d.slug = usher_workspace_by_slug.slug $$`,
+
+  // The table is the migrator's own and made before the first migration runs.
+  `create function usher_migrations() returns table (name text) language sql stable security definer
+    set search_path = pg_catalog, pg_temp as $$ select m.name::text from public.usher_migration m $$`,
 
   `create function usher_append_only() returns trigger language plpgsql as $$
   begin

@@ -130,7 +130,7 @@ const seats = [
   ...isolate('seat_unsealed', 'organization_id', 'organization'),
   readableByOwner('seat_unsealed'),
   `create function usher_unsealed_organizations(most integer) returns table (organization_id uuid) language sql stable security definer
-    set search_path = pg_catalog, public as $$ select distinct u.organization_id from public.seat_unsealed u limit most $$`,
+    set search_path = pg_catalog, pg_temp as $$ select distinct u.organization_id from public.seat_unsealed u limit most $$`,
 ];
 
 const ownerBackstop = [

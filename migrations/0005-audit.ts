@@ -41,7 +41,7 @@ const statements = [
   ...isolate('audit_unsealed', 'workspace_id', 'workspace'),
   readableByOwner('audit_unsealed'),
   `create function usher_unsealed_workspaces(most integer) returns table (workspace_id uuid) language sql stable security definer
-    set search_path = pg_catalog, public as $$ select distinct u.workspace_id from public.audit_unsealed u limit most $$`,
+    set search_path = pg_catalog, pg_temp as $$ select distinct u.workspace_id from public.audit_unsealed u limit most $$`,
 
   `create table audit_seal (
     workspace_id uuid not null,

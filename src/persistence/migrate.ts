@@ -1,0 +1,105 @@
+// Brings the database to the schema of this program and lets the runtime role in; assumes a login that may create tables in the database.
+import { MikroORM } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import pg, { type ClientBase, type Pool } from 'pg';
+import { migrations } from '../../migrations/all.ts';
+import { clientOptions, type Login } from './database/pool.ts';
+import { MigrationError } from './migration-error.ts';
+import { letIn, type RuntimeRole } from './runtime-role.ts';
+
+const migrationTable = 'usher_migration';
+
+/** Any number that nobody else locks; advisory locks are per database. */
+const migrationLock = '7308895158391825';
+const lockPatienceMs = 300_000;
+const lockPollMs = 100;
+
+const ownerTimeouts = {
+  connectionTimeoutMillis: 10_000,
+  statement_timeout: 600_000,
+  lock_timeout: 60_000,
+  idle_in_transaction_session_timeout: 600_000,
+  keepAlive: true,
+  application_name: 'usher-migrate',
+};
+
+/**
+ * Runs the migrations that are pending and gives the runtime role its rights; may be called at any time and by several instances at once.
+ * Throws a MigrationError when the server, the database or the logins do not fit.
+ */
+export async function migrate(owner: Login, runtime: RuntimeRole): Promise<void> {
+  const client = new pg.Client({ ...owner, ...ownerTimeouts });
+  // A connection that breaks between two statements is reported by the next one.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    await checkServer(client);
+    await lock(client);
+    await runPending(owner);
+    await letIn(client, owner, runtime);
+  } finally {
+    // Ending the session gives the lock back, whatever state the session is in.
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Whether the database has exactly the schema of this program. Works with the runtime role; false before the first migration. */
+export async function isMigrated(pool: Pool): Promise<boolean> {
+  try {
+    const answer = await pool.query<{ name: string }>('select name from usher_migrations()');
+    return sameNames(answer.rows.map((row) => row.name));
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && ['42883', '42501', '42P01'].includes(error.code ?? '')) return false;
+    throw error;
+  }
+}
+
+function sameNames(executed: readonly string[]): boolean {
+  return executed.length === migrations.length && migrations.every(({ name }) => executed.includes(name));
+}
+
+async function checkServer(client: ClientBase): Promise<void> {
+  const { rows } = await client.query<{ version: number; encoding: string; may_create: boolean | null }>(
+    `select current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding,
+      (select has_schema_privilege(n.oid, 'create') and has_schema_privilege(n.oid, 'usage') from pg_namespace n where n.nspname = 'public') as may_create`,
+  );
+  const server = rows[0];
+  if (server === undefined || server.version < 150_000) throw new MigrationError('Usher needs PostgreSQL 15 or newer');
+  if (server.encoding !== 'UTF8') throw new MigrationError(`the database has the encoding ${server.encoding}; Usher needs UTF8`);
+  if (server.may_create !== true) throw new MigrationError('the owner login may not create tables in the schema "public" of this database');
+}
+
+/** Polls instead of waiting in the server, so that neither a statement time-out nor a stuck instance decides for us. */
+async function lock(client: ClientBase): Promise<void> {
+  const deadline = performance.now() + lockPatienceMs;
+  for (;;) {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1::bigint) as locked', [migrationLock]);
+    if (rows[0]?.locked === true) return;
+    if (performance.now() > deadline) throw new MigrationError('another instance has been migrating this database for more than five minutes');
+    await new Promise((resolve) => setTimeout(resolve, lockPollMs));
+  }
+}
+
+async function runPending(owner: Login): Promise<void> {
+  const orm = await MikroORM.init({
+    ...clientOptions(owner),
+    entities: [],
+    discovery: { warnWhenNoEntities: false },
+    extensions: [Migrator],
+    pool: { min: 0, max: 2 },
+    driverOptions: { ...ownerTimeouts, options: '-c search_path=public' },
+    migrations: { tableName: migrationTable, migrationsList: [...migrations], silent: true, snapshot: false, disableForeignKeys: false },
+  });
+  try {
+    const known = new Set(migrations.map(({ name }) => name));
+    const unknown = (await orm.migrator.getExecuted()).map(({ name }) => name).filter((name) => !known.has(name));
+    if (unknown.length > 0) {
+      throw new MigrationError(`the database is newer than this program: it has the migration ${unknown.join(', ')}, which this version does not know`);
+    }
+    await orm.migrator.up();
+  } catch (error) {
+    throw error instanceof pg.DatabaseError ? new MigrationError(`a migration failed: ${error.message}`, { cause: error }) : error;
+  } finally {
+    await orm.close(true);
+  }
+}

@@ -1,0 +1,178 @@
+// Makes the role of the running server and gives it exactly its rights; assumes migrated tables and the migration lock held by the caller.
+import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import pg, { type ClientBase } from 'pg';
+import type { Login } from './database/pool.ts';
+import { MigrationError } from './migration-error.ts';
+
+/** The role the server works as; its name is known in all databases of a server. */
+export interface RuntimeRole {
+  readonly role: string;
+  readonly password: string;
+}
+
+const keep = 'select, insert, update';
+const all = 'select, insert, update, delete';
+const append = 'select, insert';
+const drain = 'select, insert, delete';
+
+/** What the runtime role may do with each table; a table that stands here with nothing is reached through functions alone. */
+export const runtimeRights: ReadonlyMap<string, string | undefined> = new Map([
+  ['organization', keep],
+  ['workspace', keep],
+  ['user_account', keep],
+  ['organization_directory', undefined],
+  ['workspace_directory', undefined],
+  ['membership', keep],
+  ['membership_email', all],
+  ['membership_link', all],
+  ['membership_hold', all],
+  ['invitation', keep],
+  ['seat_claim', all],
+  ['seat_ledger', append],
+  ['seat_balance', append],
+  ['seat_unsealed', drain],
+  ['scim_group', all],
+  ['group_link', all],
+  ['group_member', all],
+  ['idp_connection', keep],
+  ['access_token', keep],
+  ['audit_event', append],
+  ['audit_reason', all],
+  ['audit_unsealed', drain],
+  ['audit_seal', append],
+  ['outbox_event', all],
+  ['usher_migration', undefined],
+]);
+
+/** Creates the role if it is missing, sets its password, checks that it is harmless and grants its rights. */
+export async function letIn(client: ClientBase, owner: Login, runtime: RuntimeRole): Promise<void> {
+  if (runtime.role === owner.user) throw new MigrationError('the runtime role must be another role than the owner of the tables');
+  await ensureRole(client, owner, runtime);
+  await checkHarmless(client, runtime.role);
+  await grant(client, runtime.role);
+}
+
+/** Roles belong to the whole server, so that migrations of other databases may do the same at this moment. */
+async function ensureRole(client: ClientBase, owner: Login, runtime: RuntimeRole): Promise<void> {
+  const role = pg.escapeIdentifier(runtime.role);
+  const login = `login password ${pg.escapeLiteral(scramVerifier(runtime.password))}`;
+  const { rows } = await client.query('select from pg_roles where rolname = $1', [runtime.role]);
+  if (rows.length === 0) {
+    try {
+      await client.query(`create role ${role} ${login} nosuperuser nobypassrls nocreatedb nocreaterole noreplication noinherit`);
+      return;
+    } catch (error) {
+      if (isCode(error, '42501')) {
+        throw new MigrationError(`the role "${runtime.role}" does not exist and the owner login may not create it: create it with LOGIN and its password`, { cause: error });
+      }
+      if (!isCode(error, '42710', '23505')) throw error;
+    }
+  }
+  await setPassword(client, owner, runtime, `alter role ${role} ${login}`);
+}
+
+async function setPassword(client: ClientBase, owner: Login, runtime: RuntimeRole, statement: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await client.query(statement);
+      return;
+    } catch (error) {
+      if (isCode(error, '42501')) {
+        await checkPassword(owner, runtime);
+        return;
+      }
+      // XX000 "tuple concurrently updated": another database's migration set the same password.
+      if (!isCode(error, 'XX000') || attempt === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10 * attempt));
+    }
+  }
+}
+
+/** A role that somebody else administers is fine as long as its password is the one we were given. */
+async function checkPassword(owner: Login, runtime: RuntimeRole): Promise<void> {
+  const probe = new pg.Client({ ...owner, user: runtime.role, password: runtime.password, connectionTimeoutMillis: 10_000 });
+  probe.on('error', () => undefined);
+  try {
+    await probe.connect();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MigrationError(`the role "${runtime.role}" exists, the owner login may not set its password, and logging in with the given one failed: ${why}`, {
+      cause: error,
+    });
+  } finally {
+    await probe.end().catch(() => undefined);
+  }
+}
+
+async function checkHarmless(client: ClientBase, role: string): Promise<void> {
+  const { rows } = await client.query<{ name: string; why: string }>(
+    `select r.rolname as name, case when r.rolsuper then 'is a superuser' when r.rolbypassrls then 'bypasses row-level security'
+        when r.rolname = current_user then 'owns the tables' else 'may create roles' end as why
+      from pg_roles r where pg_has_role($1, r.oid, 'MEMBER') and (r.rolsuper or r.rolbypassrls or r.rolcreaterole or r.rolname = current_user)
+      order by r.rolname = $1 desc, r.rolname limit 1`,
+    [role],
+  );
+  const found = rows[0];
+  if (found === undefined) return;
+  const who = found.name === role ? 'it' : `it is a member of "${found.name}", which`;
+  throw new MigrationError(`the role "${role}" may not be the runtime role: ${who} ${found.why}`);
+}
+
+async function grant(client: ClientBase, name: string): Promise<void> {
+  const role = pg.escapeIdentifier(name);
+  const tables = [...runtimeRights.keys()].map((table) => `public.${table}`).join(', ');
+  const functions = await functionsOfOurs(client);
+  const statements = [
+    'begin',
+    ...(await openDoors(client, name)),
+    `revoke all on ${tables} from public, ${role}`,
+    ...[...runtimeRights].flatMap(([table, rights]) => (rights === undefined ? [] : [`grant ${rights} on public.${table} to ${role}`])),
+    `revoke all on function ${functions} from public`,
+    `grant execute on function ${functions} to ${role}`,
+    'commit',
+  ];
+  try {
+    await client.query(statements.join(';\n'));
+  } catch (error) {
+    await client.query('rollback');
+    throw new MigrationError(`granting its rights to the role "${name}" failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** CONNECT and USAGE are usually everybody's already; then nothing is granted, for the owner of the tables need not own the database. */
+async function openDoors(client: ClientBase, name: string): Promise<string[]> {
+  const { rows } = await client.query<{ database: string; connects: boolean; uses: boolean }>(
+    `select current_database() as database, has_database_privilege($1, current_database(), 'connect') as connects, has_schema_privilege($1, 'public', 'usage') as uses`,
+    [name],
+  );
+  const door = rows[0];
+  if (door === undefined) return [];
+  const role = pg.escapeIdentifier(name);
+  return [
+    ...(door.connects ? [] : [`grant connect on database ${pg.escapeIdentifier(door.database)} to ${role}`]),
+    ...(door.uses ? [] : [`grant usage on schema public to ${role}`]),
+  ];
+}
+
+async function functionsOfOurs(client: ClientBase): Promise<string> {
+  const { rows } = await client.query<{ signature: string }>(
+    `select p.oid::regprocedure::text as signature from pg_proc p
+      where p.pronamespace = 'public'::regnamespace and p.proname like 'usher\\_%' and pg_get_userbyid(p.proowner) = current_user`,
+  );
+  return rows.map((row) => row.signature).join(', ');
+}
+
+/** The form in which PostgreSQL keeps a password, made here so that the password itself reaches no log of the server (RFC 5802). */
+function scramVerifier(password: string): string {
+  const iterations = 4096;
+  const salt = randomBytes(16);
+  const salted = pbkdf2Sync(password, salt, iterations, 32, 'sha256');
+  const clientKey = createHmac('sha256', salted).update('Client Key').digest();
+  const storedKey = createHash('sha256').update(clientKey).digest('base64');
+  const serverKey = createHmac('sha256', salted).update('Server Key').digest('base64');
+  return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
+}
+
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof pg.DatabaseError && codes.includes(error.code ?? '');
+}
