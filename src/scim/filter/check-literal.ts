@@ -11,8 +11,8 @@ const ordering: ReadonlySet<CompareOperator> = new Set<CompareOperator>(['gt', '
 /**
  * The value with which an attribute is compared. co, sw and ew need a text (string, reference, binary); gt, ge, lt and le cannot be
  * used on boolean and binary (https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2.2, Table 3). Taken besides the exact type: the
- * texts true and false, in any case, for booleans, and whole numbers for strings that accept numbers. A dateTime comes back in UTC. Refuses everything else
- * with invalidFilter.
+ * texts true and false, in any case, for booleans, and whole numbers for strings that accept numbers. A dateTime comes back in UTC.
+ * Refuses everything else with invalidFilter.
  */
 export function checkLiteral(attribute: Attribute, name: Name, operator: CompareOperator, literal: Literal): FilterValue {
   checkOperator(attribute, name, operator);

@@ -1,45 +1,63 @@
 // Tests one element of a multi-valued attribute against a filter in memory; lists of resources are always filtered by the database.
 import type { Attribute, ScimObject } from '../schema/attribute.ts';
 import type { CompareOperator, Filter, FilterValue } from './ast.ts';
-import { comparable, compareCodePoints } from './comparable.ts';
+import { comparable, compareCodePoints, contains } from './comparable.ts';
+
+/** The slots of one sub-attribute: whether each is filled, and what of it takes part in comparisons. */
+type Slots = readonly { readonly filled: boolean; readonly value: FilterValue | undefined }[];
 
 /**
  * Whether an element satisfies a filter made by `parseValueFilter` or `parsePath`, by the rules written at `Filter`. The element's keys
  * are spelled as the schema spells them; only its own properties are read. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
  */
 export function matchesElement(filter: Filter, element: ScimObject): boolean {
+  const read = new Map<Attribute, Slots>();
+  return matches(filter, (sub) => {
+    const known = read.get(sub);
+    if (known !== undefined) return known;
+    const slots = readSlots(sub, element);
+    read.set(sub, slots);
+    return slots;
+  });
+}
+
+function matches(filter: Filter, slotsOf: (sub: Attribute) => Slots): boolean {
   switch (filter.kind) {
     case 'and':
-      return filter.terms.every((term) => matchesElement(term, element));
+      return filter.terms.every((term) => matches(term, slotsOf));
     case 'or':
-      return filter.terms.some((term) => matchesElement(term, element));
+      return filter.terms.some((term) => matches(term, slotsOf));
     case 'not':
-      return !matchesElement(filter.term, element);
-    case 'present':
-      return slots(filter.path.sub, element).some((value) => value !== undefined);
-    case 'compare': {
-      const { operator, value } = filter;
+      return !matches(filter.term, slotsOf);
+    case 'present': {
       const { sub } = filter.path;
-      return slots(sub, element).some((slot) => sub !== undefined && holds(operator, sub, slot, value));
+      return sub !== undefined && slotsOf(sub).some(({ filled }) => filled);
+    }
+    case 'compare': {
+      const { operator, path, value } = filter;
+      const { sub } = path;
+      const wanted = sub && comparable(sub, value);
+      return sub !== undefined && slotsOf(sub).some((slot) => holds(operator, slot.value, wanted));
     }
     case 'some':
-      // Brackets inside brackets are no grammar, so this cannot come from the parser; an element has no elements.
+      // Brackets inside brackets are no grammar, so the parser makes no such filter; an element has no elements.
       return false;
     case 'constant':
       return filter.value;
   }
 }
 
-function slots(sub: Attribute | undefined, element: ScimObject): readonly unknown[] {
-  const value = sub !== undefined && Object.hasOwn(element, sub.name) ? element[sub.name] : undefined;
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return values.length === 0 ? [undefined] : values.map((each) => (each === null || each === '' ? undefined : each));
+function readSlots(sub: Attribute, element: ScimObject): Slots {
+  const given = Object.hasOwn(element, sub.name) ? element[sub.name] : undefined;
+  const values: readonly unknown[] = Array.isArray(given) && given.length > 0 ? given : [given];
+  const assumed = sub.name === 'primary' && sub.type === 'boolean' ? false : undefined;
+  return values.map((value) => {
+    const filled = value !== undefined && value !== null && value !== '' && !Array.isArray(value);
+    return { filled, value: filled ? comparable(sub, value) : assumed };
+  });
 }
 
-function holds(operator: CompareOperator, sub: Attribute, slot: unknown, value: FilterValue): boolean {
-  const assumed = slot === undefined && sub.name === 'primary' && sub.type === 'boolean' ? false : slot;
-  const left = comparable(sub, assumed);
-  const right = comparable(sub, value);
+function holds(operator: CompareOperator, left: FilterValue | undefined, right: FilterValue | undefined): boolean {
   if (left === undefined || right === undefined) return operator === 'ne';
   switch (operator) {
     case 'eq':
@@ -47,7 +65,7 @@ function holds(operator: CompareOperator, sub: Attribute, slot: unknown, value: 
     case 'ne':
       return left !== right;
     case 'co':
-      return String(left).includes(String(right));
+      return contains(String(left), String(right));
     case 'sw':
       return String(left).startsWith(String(right));
     case 'ew':

@@ -46,7 +46,7 @@ export function parsePath(text: string, type: ResourceType): ParsedPath {
 }
 
 function find(name: string, type: ResourceType): AttributePath {
-  if (!isAttrPath(name)) throw invalidPath(name, 'is not of the form name, name.sub or name[filter].sub, each with or without a schema URN. Correct it');
+  if (!isAttrPath(name)) throw invalidPath(name, 'is not of the form name, name.sub or name[filter].sub, with or without a schema URN');
   const path = findPath(type, name, 'invalidPath');
   if (path === undefined) throw invalidPath(name, `names no attribute of ${type.name}. Check its spelling and schema URN against /Schemas`);
   return path;
@@ -62,6 +62,7 @@ function subBehind(text: string, start: number, attribute: Attribute): Attribute
   return sub;
 }
 
+/** Repeats the path up to its bracket only: what stands inside may be personal. */
 function invalidPath(path: string, problem: string): ScimError {
-  return badRequest('invalidPath', `The path ${show(path)} ${problem}.`);
+  return badRequest('invalidPath', `The path ${show(path.replace(/\[.*/su, '[…]'))} ${problem}.`);
 }

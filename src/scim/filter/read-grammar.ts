@@ -77,7 +77,7 @@ function readJunction(reading: Reading): boolean {
       if (unclosed !== undefined) throw invalidFilter(unclosed.at, `"${unclosed.text}" is never closed.`);
       return false;
     } else if (token.kind === 'word' && token.spaced && (word === 'and' || word === 'or')) {
-      if (!peek(reading).spaced) throw invalidFilter(peek(reading).at, `put a space behind ${show(token.text)}.`);
+      if (!peek(reading).spaced && peek(reading).kind !== 'end') throw invalidFilter(peek(reading).at, `put a space behind ${show(token.text)}.`);
       reading.outline.push(word);
       return true;
     } else {

@@ -61,7 +61,8 @@ export function readLiteral(token: Token, operator: CompareOperator): Literal {
     return { value, at };
   }
   if (/^(?:true|false|null)$/i.test(text)) throw invalidFilter(at, `write ${text.toLowerCase()} in lower case.`);
-  throw invalidFilter(at, `${show(text)} is not a value. Put text in double quotes, as in userName eq "x".`);
+  // The text itself is not repeated: it may be personal.
+  throw invalidFilter(at, 'a value is a text in double quotes, a number, true, false or null. Put quotes around the text, as in userName eq "x".');
 }
 
 function isOperator(text: string): text is CompareOperator | 'pr' {
