@@ -41,12 +41,12 @@ export interface AccountMatch {
   readonly claimedElsewhere: boolean;
 }
 
-/** A group under its row lock with what a change mentions: ids that exist, ids that are members already, ids that a filter matches. */
+/** A group under its row lock with what a change mentions: ids that exist, ids that are members already, ids that each filter step selects. */
 export interface GroupGround extends Ground {
   readonly group: Group | undefined;
   readonly existing: ReadonlyMap<string, GroupMember['type']>;
   readonly present: ReadonlySet<string>;
-  readonly matched: ReadonlySet<string>;
+  readonly matched: readonly ReadonlySet<string>[];
 }
 
 /** What a command wants to see of its result, read in the same transaction. */

@@ -9,14 +9,15 @@ export interface MemberDelta {
 
 /**
  * Runs the steps in order over what is `present` and answers the difference. `present` holds the members among the ids that the steps
- * mention, or all members when a step replaces the list; `matched` holds the ids that a filter step selects.
+ * mention, or all members when a step replaces the list; `matched` holds what each filter step selects, in the order of those steps.
  */
-export function composeMemberSteps(steps: readonly MemberStep[], present: ReadonlySet<string>, matched: ReadonlySet<string>): MemberDelta {
+export function composeMemberSteps(steps: readonly MemberStep[], present: ReadonlySet<string>, matched: readonly ReadonlySet<string>[]): MemberDelta {
   const now = new Set(present);
+  const selections = matched.values();
   for (const step of steps) {
     if (step.kind === 'replace') now.clear();
     if (step.kind === 'remove') for (const id of step.ids) now.delete(id);
-    else if (step.kind === 'removeMatching') for (const id of matched) now.delete(id);
+    else if (step.kind === 'removeMatching') for (const id of selections.next().value ?? []) now.delete(id);
     else for (const id of step.ids) now.add(id);
   }
   return { added: [...now].filter((id) => !present.has(id)), removed: [...present].filter((id) => !now.has(id)) };

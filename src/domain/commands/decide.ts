@@ -19,9 +19,10 @@ export function commit<R>(ground: Ground, actor: Actor, events: readonly DomainE
   return { kind: 'commit', changes, result, view };
 }
 
-/** Refuses an attempt that the audit must name. */
+/** Refuses an attempt; the audit names what authority, a guard or the seats stood against, not what was merely mistaken. */
 export function deny<R>(actor: Actor, refusal: Refusal, action: AuditAction, targetId: string | undefined): Decision<R> {
-  const attempt = refusal.kind === 'not-found' ? undefined : { action, targetId };
+  const audited = refusal.kind === 'forbidden' || refusal.kind === 'protected' || refusal.kind === 'no-seat';
+  const attempt = audited ? { action, targetId } : undefined;
   return { kind: 'refuse', refusal, attempt, actor: auditActor(actor) };
 }
 

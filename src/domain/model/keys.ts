@@ -9,6 +9,7 @@ export function keyOf(text: string): string {
 export interface Email {
   readonly value: string;
   readonly type: string | undefined;
+  readonly display: string | undefined;
   readonly primary: boolean;
 }
 

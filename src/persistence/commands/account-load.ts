@@ -1,0 +1,46 @@
+// Loads the account that an e-mail key finds inside the organization, locked, with its live membership in this workspace.
+import { linkSpaceOf, type Call } from '../../domain/model/caller.ts';
+import type { AccountMatch } from '../../domain/ports.ts';
+import type { Row, Statement } from '../database/batch.ts';
+import { readTargetByKey, targetOf } from './target-statements.ts';
+
+/** The statements in the order of the lock rules: accounts before memberships. */
+export interface AccountLoad {
+  readonly lock: readonly Statement[];
+  readonly load: readonly Statement[];
+  readonly read: (rows: readonly Row[][]) => AccountMatch | undefined;
+}
+
+const byKey = `select a.id from user_account a where a.organization_id = $1 and a.email_key = $2`;
+
+/** What a command on an account loads; without a key it loads nothing and finds nobody. */
+export function accountLoad(call: Call, accountKey: string | undefined): AccountLoad {
+  if (accountKey === undefined) return { lock: [], load: [], read: () => undefined };
+  const { workspaceId, organizationId } = call.credential.tenant;
+  const values = [organizationId, accountKey];
+  return {
+    lock: [
+      { name: 'lock_account_by_key', text: `${byKey} for no key update`, values },
+      {
+        name: 'lock_member_by_key',
+        text: `select from membership where workspace_id = $3 and account_id = (${byKey}) and deleted_at is null for update`,
+        values: [...values, workspaceId],
+      },
+    ],
+    load: [
+      {
+        name: 'read_account_by_key',
+        text: `select a.id, exists (select from seat_claim s where s.organization_id = a.organization_id and s.account_id = a.id and s.workspace_id <> $3) as claimed_elsewhere
+          from user_account a where a.organization_id = $1 and a.email_key = $2`,
+        values: [...values, workspaceId],
+      },
+      readTargetByKey(workspaceId, organizationId, accountKey, linkSpaceOf(call.credential)),
+    ],
+    read: ([accounts = [], targets = []]) => {
+      const [account] = accounts;
+      const [row] = targets;
+      if (account === undefined) return undefined;
+      return { id: account['id'] as string, claimedElsewhere: account['claimed_elsewhere'] as boolean, target: row && targetOf(row) };
+    },
+  };
+}

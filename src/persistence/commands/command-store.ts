@@ -1,0 +1,124 @@
+// The domain's transactions on PostgreSQL: what each kind of command locks and loads, and how its changes are written.
+import type { Pool } from 'pg';
+import type { Change } from '../../domain/changes.ts';
+import { linkSpaceOf, type Call } from '../../domain/model/caller.ts';
+import type { Email } from '../../domain/model/keys.ts';
+import type { Workspace } from '../../domain/model/workspace.ts';
+import type { CommandStore, Decision, Ended, Ground, Locks, Views, ViewRequest } from '../../domain/ports.ts';
+import { refuse } from '../../domain/refusals.ts';
+import { runBatch, type Row, type Statement } from '../database/batch.ts';
+import { begin, commit, lockedScopeOf, scopeOf } from '../database/scope.ts';
+import { runTransaction, withClient } from '../database/transaction.ts';
+import { uuidV7 } from '../database/uuid-v7.ts';
+import { groupViewOf, readGroup } from '../reads/group-select.ts';
+import { memberViewOf, readMember } from '../reads/member-select.ts';
+import { accountLoad } from './account-load.ts';
+import { auditStatements } from './audit-statements.ts';
+import { statementsOf } from './change-statements.ts';
+import { connectionsOf, readConnections } from './connection-load.ts';
+import { groundStatement, standingOf, workspaceOf } from './ground-statement.ts';
+import { loadGroup } from './group-load.ts';
+import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-statements.ts';
+
+/** What a kind of command loads after its locks, and what it decides from the rows. */
+interface Plan<R> {
+  readonly lock: readonly Statement[];
+  readonly load: readonly Statement[];
+  readonly decide: (ground: Ground, rows: readonly Row[][]) => Decision<R>;
+  readonly emailsNow?: (membershipId: string) => readonly Email[] | undefined;
+  readonly draft?: Workspace | undefined;
+}
+
+/** Builds the store; `committed` is told of every workspace that just wrote audit rows, so that they are sealed at once. */
+export function createCommandStore(pool: Pool, committed: (workspaceId: string, organizationId: string) => void): CommandStore {
+  const run = async <R>(call: Call, locks: Locks, plan: Plan<R>): Promise<Ended<R>> => {
+    const { tenant } = call.credential;
+    const ended = await runTransaction<R>(pool, {
+      load: [lockedScopeOf(tenant, locks), ...lockActor(call), ...plan.lock, groundStatement(call.credential, locks), ...plan.load],
+      decide: (rows) => {
+        const before = 1 + lockActor(call).length + plan.lock.length;
+        const ground = groundOf(call, locks, rows[before]?.[0], plan.draft);
+        return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(before + 1));
+      },
+      write: (decision) => writeOf(call, decision.changes, decision.view, plan.emailsNow),
+    });
+    if (ended.kind === 'committed') committed(tenant.workspaceId, tenant.organizationId);
+    return ended;
+  };
+
+  return {
+    onMembers: async (call, locks, ids, decide) => {
+      const { workspaceId, organizationId } = call.credential.tenant;
+      const emails = new Map<string, readonly Email[]>();
+      return await run(call, locks, {
+        lock: [...(locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : []), lockMembers(workspaceId, ids)],
+        load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential))],
+        decide: (ground, [rows = []]) => {
+          const targets = rows.map(targetOf);
+          for (const { member } of targets) emails.set(member.id, member.emails);
+          return decide(ground, new Map(targets.map((target) => [target.member.id, target])));
+        },
+        emailsNow: (id) => emails.get(id),
+      });
+    },
+    onAccount: async (call, locks, accountKey, decide, draft) => {
+      const { lock, load, read } = accountLoad(call, accountKey);
+      return await run(call, locks, { lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
+    },
+    onGroup: async (call, locks, groupId, steps, decide) => {
+      const { statements, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, linkSpaceOf(call.credential));
+      return await run(call, locks, { lock: [], load: statements, decide: (ground, rows) => decide(read(ground, rows)) });
+    },
+    onConnections: async (call, locks, decide) =>
+      await run(call, locks, {
+        lock: [],
+        load: readConnections(call.credential.tenant.workspaceId),
+        decide: (ground, rows) => {
+          const { connections, liveTokenIds } = connectionsOf(rows);
+          return decide(ground, connections, liveTokenIds);
+        },
+      }),
+    recordDenied: async (call, entry) => {
+      const { tenant } = call.credential;
+      await withClient(pool, async (client) => await runBatch(client, [begin, scopeOf(tenant), ...auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId), commit]));
+      committed(tenant.workspaceId, tenant.organizationId);
+    },
+  };
+}
+
+const noWorkspace: Decision<never> = { kind: 'refuse', refusal: refuse('credential-invalid', 'The workspace of this credential does not exist.') };
+
+/** A person who acts is locked like a target, so that nobody acts whose own access is ending at this moment. */
+function lockActor({ credential }: Call): Statement[] {
+  return credential.kind === 'person' ? [lockMembers(credential.tenant.workspaceId, [credential.membershipId])] : [];
+}
+
+function groundOf(call: Call, locks: Locks, row: Row | undefined, draft: Workspace | undefined): Ground | undefined {
+  const workspace = row === undefined ? draft : workspaceOf(row);
+  if (workspace === undefined) return undefined;
+  const seatsUsed = (row?.['seats_used'] as number | null | undefined) ?? undefined;
+  return { call, locks, standing: standingOf(call.credential, row), workspace, seatsUsed, newId: uuidV7 };
+}
+
+function writeOf(call: Call, changes: readonly Change[], view: ViewRequest | undefined, emailsNow: Plan<never>['emailsNow']) {
+  const { tenant } = call.credential;
+  const context = { tenant, emailsNow: emailsNow ?? (() => undefined) };
+  const statements = changes.flatMap((change) => statementsOf(change, context));
+  const shown = view === undefined ? [] : [viewStatement(call, view)];
+  return {
+    statements: [...statements, ...shown],
+    views: (rows: readonly Row[][]): Views => {
+      const row = view === undefined ? undefined : rows[statements.length]?.[0];
+      return {
+        member: row !== undefined && view?.kind === 'member' ? memberViewOf(row) : undefined,
+        group: row !== undefined && view?.kind === 'group' ? groupViewOf(row) : undefined,
+      };
+    },
+  };
+}
+
+function viewStatement({ credential }: Call, view: ViewRequest): Statement {
+  const { workspaceId } = credential.tenant;
+  const linkSpace = linkSpaceOf(credential);
+  return view.kind === 'member' ? readMember(workspaceId, view.id, linkSpace, view.parts) : readGroup(workspaceId, view.id, linkSpace, view.members);
+}

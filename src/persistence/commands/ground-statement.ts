@@ -1,0 +1,97 @@
+// Reads in one statement what every command and every read asks first: how the credential stands, and for commands the workspace.
+import type { Credential, Standing } from '../../domain/model/caller.ts';
+import type { RoleKey } from '../../domain/model/role.ts';
+import type { Workspace } from '../../domain/model/workspace.ts';
+import type { Locks } from '../../domain/ports.ts';
+import type { Row, Statement } from '../database/batch.ts';
+
+const tokenLive = `t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
+
+const connectionStanding = {
+  columns: `coalesce(${tokenLive}, false) as token_live, c.id as connection_id, c.label as connection_label, c.paused_at is not null as connection_paused`,
+  joins: `left join access_token t on t.workspace_id = w.id and t.id = $2 and t.connection_id = $3
+    left join idp_connection c on c.workspace_id = w.id and c.id = t.connection_id`,
+};
+
+const personStanding = {
+  columns: `coalesce(${tokenLive}, false) as token_live, a.id as actor_id, a.account_id as actor_account_id, a.role as actor_role,
+    a.status = 'active' as actor_active, a.epoch as actor_epoch, a.user_name as actor_user_name`,
+  joins: `left join access_token t on t.workspace_id = w.id and t.id = $2 and t.membership_id = $3
+    left join membership a on a.workspace_id = w.id and a.id = t.membership_id and a.deleted_at is null`,
+};
+
+const operatorStanding = { columns: 'true as token_live', joins: '' };
+
+/** How the credential stands, for a read. Answers one row, or none when the workspace does not exist. */
+export function standingStatement(credential: Credential): Statement {
+  const { columns, joins } = partsOf(credential);
+  return { name: `standing_${credential.kind}`, text: `select ${columns} from workspace w ${joins} where w.id = $1`, values: valuesOf(credential) };
+}
+
+/** How the credential stands and the workspace with its organization, for a command. */
+export function groundStatement(credential: Credential, locks: Locks): Statement {
+  const { columns, joins } = partsOf(credential);
+  const counted = locks.organization === 'exclusive';
+  const seats = counted
+    ? 'case when o.seat_limit is not null then (select count(distinct s.account_id)::int from seat_claim s where s.organization_id = o.id) end'
+    : 'null::int';
+  return {
+    name: `ground_${credential.kind}${counted ? '_counted' : ''}`,
+    text: `select ${columns}, w.id as workspace_id, w.slug, w.name as workspace_name, o.id as organization_id, o.name as organization_name,
+      o.account_owner_id, o.seat_limit, ${seats} as seats_used
+      from workspace w join organization o on o.id = w.organization_id ${joins} where w.id = $1`,
+    values: valuesOf(credential),
+  };
+}
+
+/** The standing in a row of either statement. */
+export function standingOf(credential: Credential, row: Row | undefined): Standing {
+  switch (credential.kind) {
+    case 'operator':
+      return { kind: 'operator' };
+    case 'connection': {
+      if (row === undefined || row['connection_id'] === null) return { kind: 'connection', tokenLive: false, connection: undefined };
+      const connection = { id: row['connection_id'] as string, label: row['connection_label'] as string, paused: row['connection_paused'] as boolean };
+      return { kind: 'connection', tokenLive: row['token_live'] as boolean, connection };
+    }
+    case 'person': {
+      const live = row !== undefined && (row['token_live'] as boolean);
+      if (row === undefined || row['actor_id'] === null) return { kind: 'person', tokenLive: live, member: undefined };
+      const member = {
+        id: row['actor_id'] as string,
+        accountId: row['actor_account_id'] as string,
+        role: row['actor_role'] as RoleKey,
+        active: row['actor_active'] as boolean,
+        epoch: row['actor_epoch'] as number,
+        userName: row['actor_user_name'] as string,
+      };
+      return { kind: 'person', tokenLive: live, member };
+    }
+  }
+}
+
+/** The workspace in a row of `groundStatement`. */
+export function workspaceOf(row: Row): Workspace {
+  return {
+    id: row['workspace_id'] as string,
+    slug: row['slug'] as string,
+    name: row['workspace_name'] as string,
+    organization: {
+      id: row['organization_id'] as string,
+      name: row['organization_name'] as string,
+      accountOwnerId: row['account_owner_id'] as string,
+      seatLimit: (row['seat_limit'] as number | null) ?? undefined,
+    },
+  };
+}
+
+function partsOf(credential: Credential): { columns: string; joins: string } {
+  if (credential.kind === 'operator') return operatorStanding;
+  return credential.kind === 'connection' ? connectionStanding : personStanding;
+}
+
+function valuesOf(credential: Credential): string[] {
+  const { workspaceId } = credential.tenant;
+  if (credential.kind === 'operator') return [workspaceId];
+  return [workspaceId, credential.tokenId, credential.kind === 'connection' ? credential.connectionId : credential.membershipId];
+}

@@ -1,0 +1,107 @@
+// Loads what a change of a group mentions: the group, which ids exist, which are members already, and which a filter selects.
+import type { GroupGround, Ground } from '../../domain/ports.ts';
+import type { Group, GroupMember, MemberStep } from '../../domain/model/group.ts';
+import type { Profile } from '../../domain/model/membership.ts';
+import type { Filter } from '../../scim/filter/ast.ts';
+import type { Row, Statement } from '../database/batch.ts';
+import { compileMemberFilter } from '../filter/compile-member-filter.ts';
+import { Parameters } from '../filter/parameters.ts';
+
+/** The statements of a load with the way to read their rows. */
+export interface GroupLoad {
+  readonly statements: readonly Statement[];
+  readonly read: (ground: Ground, rows: readonly Row[][]) => GroupGround;
+}
+
+/** Members are locked before groups, so that a removed member can never slip into a group. */
+export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], linkSpace: string): GroupLoad {
+  const mentioned = [...new Set(steps.flatMap((step) => (step.kind === 'removeMatching' ? [] : step.ids)))];
+  const candidates = [...new Set(steps.flatMap((step) => (step.kind === 'add' || step.kind === 'replace' ? step.ids : [])))];
+  const wholeList = steps.some((step) => step.kind === 'replace');
+  const filters = steps.flatMap((step) => (step.kind === 'removeMatching' ? [step.match as Filter] : []));
+  const existing = candidates.length === 0 ? [] : existingStatements(workspaceId, candidates);
+  const statements = [
+    ...existing,
+    ...(groupId === undefined ? [] : [lockGroup(workspaceId, groupId), groupStatement(workspaceId, groupId, linkSpace), presentStatement(workspaceId, groupId, mentioned, wholeList)]),
+    ...(groupId === undefined ? [] : filters.map((filter) => matchStatement(workspaceId, groupId, mentioned, filter))),
+  ];
+  const read = (ground: Ground, rows: readonly Row[][]): GroupGround => {
+    const [users = [], groups = []] = existing.length === 0 ? [] : rows;
+    const [, [group] = [], present = [], ...matched] = groupId === undefined ? [] : rows.slice(existing.length);
+    const known = new Map<string, GroupMember['type']>([...idsOf(users).map((id) => [id, 'User'] as const), ...idsOf(groups).map((id) => [id, 'Group'] as const)]);
+    const here = matched.flatMap((found) => found.filter((row) => row['present'] === true));
+    return {
+      ...ground,
+      group: group && groupOf(group),
+      existing: known,
+      present: new Set([...idsOf(present), ...idsOf(here)]),
+      matched: matched.map((found) => new Set(idsOf(found))),
+    };
+  };
+  return { statements, read };
+}
+
+function existingStatements(workspaceId: string, ids: readonly string[]): Statement[] {
+  const values = [workspaceId, ids];
+  return [
+    {
+      name: 'group_candidates_users',
+      text: 'select id from membership where workspace_id = $1 and id = any($2::uuid[]) and deleted_at is null order by id for key share',
+      values,
+    },
+    { name: 'group_candidates_groups', text: 'select id from scim_group where workspace_id = $1 and id = any($2::uuid[])', values },
+  ];
+}
+
+function lockGroup(workspaceId: string, groupId: string): Statement {
+  return { name: 'lock_group', text: 'select from scim_group where workspace_id = $1 and id = $2 for update', values: [workspaceId, groupId] };
+}
+
+function groupStatement(workspaceId: string, groupId: string, linkSpace: string): Statement {
+  return {
+    name: 'read_group',
+    text: `select g.id, g.display_name, g.profile, g.version, l.external_id from scim_group g
+      left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = $3
+      where g.workspace_id = $1 and g.id = $2`,
+    values: [workspaceId, groupId, linkSpace],
+  };
+}
+
+function presentStatement(workspaceId: string, groupId: string, mentioned: readonly string[], wholeList: boolean): Statement {
+  const text = 'select member_id as id from group_member where workspace_id = $1 and group_id = $2';
+  if (wholeList) return { name: 'group_present_all', text, values: [workspaceId, groupId] };
+  return { name: 'group_present', text: `${text} and member_id = any($3::uuid[])`, values: [workspaceId, groupId, mentioned] };
+}
+
+/** Which of the members, and of the ids the request is about to add, the filter selects; `present` tells the two apart. */
+function matchStatement(workspaceId: string, groupId: string, mentioned: readonly string[], filter: Filter): Statement {
+  const parameters = new Parameters([workspaceId, groupId, mentioned]);
+  const condition = compileMemberFilter(filter, parameters);
+  return {
+    text: `select c.member_id as id, c.present from (
+        select gm.member_id, gm.member_type, coalesce(mm.profile->>'displayName', mm.user_name, mg.display_name) as display, true as present
+        from group_member gm
+        left join membership mm on gm.member_type = 'User' and mm.workspace_id = gm.workspace_id and mm.id = gm.member_id
+        left join scim_group mg on gm.member_type = 'Group' and mg.workspace_id = gm.workspace_id and mg.id = gm.member_id
+        where gm.workspace_id = $1 and gm.group_id = $2
+        union all
+        select m.id, 'User', coalesce(m.profile->>'displayName', m.user_name), false from membership m
+        where m.workspace_id = $1 and m.id = any($3::uuid[]) and m.deleted_at is null
+      ) c where ${condition}`,
+    values: parameters.values,
+  };
+}
+
+function groupOf(row: Row): Group {
+  return {
+    id: row['id'] as string,
+    displayName: row['display_name'] as string,
+    externalId: (row['external_id'] as string | null) ?? undefined,
+    profile: row['profile'] as Profile,
+    version: row['version'] as number,
+  };
+}
+
+function idsOf(rows: readonly Row[]): string[] {
+  return rows.map((row) => row['id'] as string);
+}

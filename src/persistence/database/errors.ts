@@ -1,0 +1,44 @@
+// Classifies what PostgreSQL and the connection to it report, once: a lost race, a value taken, a database that is away, or a bug.
+import pg from 'pg';
+import type { Conflict } from '../../domain/ports.ts';
+
+/** The database cannot serve now: overloaded, restarting, unreachable or out of space. The door answers 503 with Retry-After. */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+}
+
+const conflicts: ReadonlyMap<string, Conflict> = new Map<string, Conflict>([
+  ['membership_user_name_live', 'userName'],
+  ['membership_account_live', 'account'],
+  ['membership_link_external_id', 'externalId'],
+  ['membership_keeps_owner', 'lastOwner'],
+  ['user_account_email_key', 'account'],
+  ['scim_group_display_name', 'displayName'],
+  ['group_link_external_id', 'externalId'],
+  ['workspace_directory_pkey', 'slug'],
+  ['organization_directory_pkey', 'slug'],
+  ['idp_connection_label', 'label'],
+]);
+
+/** The conflict a constraint stands for, if the error is one. */
+export function conflictOf(error: unknown): Conflict | undefined {
+  if (!(error instanceof pg.DatabaseError) || error.constraint === undefined) return undefined;
+  return error.code === '23505' || error.code === '23514' ? conflicts.get(error.constraint) : undefined;
+}
+
+/** Whether the same transaction may simply be tried again: serialisation, deadlock, lock wait, or a plan that outlived a migration. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && ['40001', '40P01', '55P03', '0A000'].includes(error.code ?? '');
+}
+
+/** Errors of the connection as Node and pg report them, without a SQLSTATE. */
+const connectionErrors = /^(E[A-Z]+|Connection terminated|Client has encountered|Client was closed|timeout exceeded|timeout expired|Query read timeout|Cannot use a pool)/;
+
+/** Whether the database is away or cannot work now: connection lost or refused, shutting down, too many clients, disk full, time-out. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof UnavailableError) return true;
+  if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014|58)/.test(error.code ?? '') || error.code === '25P03' || error.code === '25006';
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return connectionErrors.test(code) || connectionErrors.test(error.message);
+}

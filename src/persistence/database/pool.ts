@@ -1,0 +1,55 @@
+// The pool of the runtime role with time-outs on everything: without them a black-holed connection hangs for ever.
+import { MikroORM } from '@mikro-orm/postgresql';
+import type { Pool } from 'pg';
+import { entities } from '../entities/all.ts';
+
+/** Where a login reaches PostgreSQL; `host` may be the folder of a socket. */
+export interface Login {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** Sizes and time-outs of the pool, in milliseconds. */
+export interface PoolLimits {
+  readonly size: number;
+  readonly connectTimeoutMs: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+  readonly idleInTransactionTimeoutMs: number;
+}
+
+/** MikroORM and the pool beneath it: one set of connections for both. */
+export interface Database {
+  readonly orm: MikroORM;
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+/** Opens the pool; the first connection is made when the first statement needs it. */
+export async function openDatabase(login: Login, limits: PoolLimits): Promise<Database> {
+  const orm = await MikroORM.init({
+    ...clientOptions(login),
+    entities,
+    pool: { min: 0, max: limits.size },
+    driverOptions: {
+      connectionTimeoutMillis: limits.connectTimeoutMs,
+      query_timeout: limits.statementTimeoutMs + limits.lockTimeoutMs,
+      statement_timeout: limits.statementTimeoutMs,
+      lock_timeout: limits.lockTimeoutMs,
+      idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,
+      keepAlive: true,
+      application_name: 'usher',
+    },
+  });
+  const pool = (await orm.driver.getConnection().getNativeClient()) as Pool;
+  return { orm, pool, close: async () => await orm.close(true) };
+}
+
+/** How MikroORM is told of a login. */
+export function clientOptions(login: Login) {
+  const { host, port, user, password, database } = login;
+  return { host, port, user, password, dbName: database, ensureDatabase: false as const, debug: false as const };
+}

@@ -1,0 +1,36 @@
+// The first statement of every exchange: it sets the tenant for the transaction and takes the locks a command asks for.
+import type { Tenant } from '../../domain/model/caller.ts';
+import type { Locks } from '../../domain/ports.ts';
+import type { Statement } from './batch.ts';
+
+const settings = `set_config('app.workspace', $1, true), set_config('app.organization', $2, true)`;
+
+/** Sets the tenant for a read; transaction-local, because a session's setting would leak through the pool. */
+export function scopeOf(tenant: Tenant): Statement {
+  return { name: 'scope', text: `select ${settings}`, values: [tenant.workspaceId, tenant.organizationId] };
+}
+
+/** Sets the tenant and takes the advisory locks of a command: the organization's first, then the workspace's. */
+export function lockedScopeOf(tenant: Tenant, locks: Locks): Statement {
+  const { organization, workspace } = locks;
+  const values = [tenant.workspaceId, tenant.organizationId, lockKey(tenant.workspaceId)];
+  if (organization === 'none') return { name: `scope_${workspace}`, text: `select ${settings}, ${lock(workspace, '$3')}`, values };
+  return {
+    name: `scope_${organization}_${workspace}`,
+    text: `select ${settings}, ${lock(organization, '$4')}, ${lock(workspace, '$3')}`,
+    values: [...values, lockKey(tenant.organizationId)],
+  };
+}
+
+function lock(strength: 'shared' | 'exclusive', key: string): string {
+  return `pg_advisory_xact_lock${strength === 'shared' ? '_shared' : ''}(${key}::bigint)`;
+}
+
+/** A 64-bit lock key out of a UUID's random half; two UUIDs with one key only wait for each other needlessly. */
+function lockKey(id: string): string {
+  return BigInt.asIntN(64, BigInt(`0x${id.replaceAll('-', '').slice(16)}`)).toString();
+}
+
+export const begin: Statement = { name: 'begin', text: 'begin', values: [] };
+export const commit: Statement = { name: 'commit', text: 'commit', values: [] };
+export const rollback: Statement = { name: 'rollback', text: 'rollback', values: [] };

@@ -1,0 +1,78 @@
+// One command's transaction in two exchanges: begin, lock and load; decide; change and commit. Nothing waits between them.
+import type { Pool, PoolClient } from 'pg';
+import pg from 'pg';
+import type { Decision, Ended, Views } from '../../domain/ports.ts';
+import { runBatch, type Row, type Statement } from './batch.ts';
+import { conflictOf, isRetryable, UnavailableError } from './errors.ts';
+import { begin, commit, rollback } from './scope.ts';
+
+/** Tries of one transaction that loses to a deadlock, a serialisation failure or a lock wait. */
+const tries = 4;
+
+/** The two halves of a transaction around the decision. */
+export interface Script<R> {
+  /** Statements after BEGIN: scope and locks first. */
+  readonly load: readonly Statement[];
+  readonly decide: (rows: readonly Row[][]) => Decision<R>;
+  /** The statements of a committed decision, before COMMIT, and how to read its views from their rows. */
+  readonly write: (decision: Extract<Decision<R>, { kind: 'commit' }>) => { readonly statements: readonly Statement[]; readonly views: (rows: readonly Row[][]) => Views };
+}
+
+/** Runs the script; a refusal, a restart and an exception of `decide` roll back. Rejects with UnavailableError when the database stays busy. */
+export async function runTransaction<R>(pool: Pool, script: Script<R>): Promise<Ended<R>> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await withClient(pool, async (client) => await runOnce(client, script));
+    } catch (error) {
+      const conflict = conflictOf(error);
+      if (conflict !== undefined) return { kind: 'conflict', on: conflict };
+      if (!isRetryable(error)) throw error;
+      if (tried === tries) throw new UnavailableError('the database is busy', { cause: error });
+      await pause(tried);
+    }
+  }
+}
+
+async function runOnce<R>(client: PoolClient, script: Script<R>): Promise<Ended<R>> {
+  try {
+    const loaded = await runBatch(client, [begin, ...script.load]);
+    const decision = script.decide(loaded.slice(1));
+    if (decision.kind !== 'commit') {
+      await runBatch(client, [rollback]);
+      return decision;
+    }
+    const { statements, views } = script.write(decision);
+    const written = await runBatch(client, [...statements, commit]);
+    return { kind: 'committed', result: decision.result, views: views(written) };
+  } catch (error) {
+    if (!lostConnection(error)) await runBatch(client, [rollback]);
+    throw error;
+  }
+}
+
+/** Lends a client; one whose connection failed in the middle is closed, never given back. */
+export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken = false;
+  try {
+    return await work(client);
+  } catch (error) {
+    broken = lostConnection(error);
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/**
+ * Whether the connection's state is unknown after an error: anything that PostgreSQL itself did not answer, or a session it ended.
+ * What the program throws between two exchanges says nothing about the connection and carries no driver's mark.
+ */
+function lostConnection(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return error.severity === 'FATAL' || error.severity === 'PANIC';
+  return error instanceof Error && ('code' in error || /^(Connection|Client|Query read timeout|timeout)/.test(error.message));
+}
+
+async function pause(tried: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** tried));
+}

@@ -1,0 +1,41 @@
+// The one SELECT that shows groups; members are read only for answers that show them.
+import type { GroupMember, GroupView } from '../../domain/model/group.ts';
+import type { Profile } from '../../domain/model/membership.ts';
+import type { Row, Statement } from '../database/batch.ts';
+
+const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id, 'type', gm.member_type,
+      'display', coalesce(mm.profile->>'displayName', mm.user_name, mg.display_name)) order by gm.member_id), '[]')
+    from group_member gm
+    left join membership mm on gm.member_type = 'User' and mm.workspace_id = gm.workspace_id and mm.id = gm.member_id
+    left join scim_group mg on gm.member_type = 'Group' and mg.workspace_id = gm.workspace_id and mg.id = gm.member_id
+    where gm.workspace_id = g.workspace_id and gm.group_id = g.id) as members`;
+
+/** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. */
+export function groupSelect(withMembers: boolean, linkSpace: string): string {
+  const columns = ['g.id, g.display_name, l.external_id, g.profile, g.version, g.created_at, g.updated_at', ...(withMembers ? [members] : [])];
+  return `select ${columns.join(', ')} from scim_group g
+    left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = ${linkSpace}`;
+}
+
+/** One group by id. */
+export function readGroup(workspaceId: string, id: string, linkSpace: string, withMembers: boolean): Statement {
+  return {
+    name: `group_${withMembers ? 'members' : 'alone'}`,
+    text: `${groupSelect(withMembers, '$3')} where g.workspace_id = $1 and g.id = $2`,
+    values: [workspaceId, id, linkSpace],
+  };
+}
+
+/** A row of the SELECT as a view. */
+export function groupViewOf(row: Row): GroupView {
+  return {
+    id: row['id'] as string,
+    displayName: row['display_name'] as string,
+    externalId: (row['external_id'] as string | null) ?? undefined,
+    profile: row['profile'] as Profile,
+    members: (row['members'] as (GroupMember & { display: string | null })[] | undefined)?.map((member) => ({ ...member, display: member.display ?? undefined })),
+    version: row['version'] as number,
+    createdAt: (row['created_at'] as Date).toISOString(),
+    updatedAt: (row['updated_at'] as Date).toISOString(),
+  };
+}

@@ -1,0 +1,60 @@
+// The one SELECT that shows members, with only the parts that an answer needs.
+import type { HoldSource, MemberParts, MembershipStatus, MemberView, Profile } from '../../domain/model/membership.ts';
+import type { RoleKey } from '../../domain/model/role.ts';
+import type { Row, Statement } from '../database/batch.ts';
+
+const groups = `(select coalesce(json_agg(json_build_object('id', g.id, 'displayName', g.display_name) order by g.id), '[]') from group_member gm
+    join scim_group g on g.workspace_id = gm.workspace_id and g.id = gm.group_id
+    where gm.workspace_id = m.workspace_id and gm.member_id = m.id) as groups`;
+
+const managerName = `(select coalesce(mm.profile->>'displayName', mm.user_name) from membership mm
+    where mm.workspace_id = m.workspace_id and mm.id = m.manager_id and mm.deleted_at is null) as manager_name`;
+
+const holds = `exists (select from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id and s.workspace_id = m.workspace_id) as seat_held,
+  (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), '[]')
+    from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
+
+/** Short text for the parts, to name prepared statements by. */
+export function partsKey(parts: MemberParts): string {
+  return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}`;
+}
+
+/** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. */
+export function memberSelect(parts: MemberParts, linkSpace: string): string {
+  const columns = [
+    'm.id, m.user_name, l.external_id, m.status, m.role, m.profile, m.version, m.created_at, m.updated_at',
+    ...(parts.groups ? [groups] : []),
+    ...(parts.managerName ? [managerName] : []),
+    ...(parts.holds ? [holds] : []),
+  ];
+  return `select ${columns.join(', ')} from membership m
+    left join membership_link l on l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace} and l.live`;
+}
+
+/** One live member by id. */
+export function readMember(workspaceId: string, id: string, linkSpace: string, parts: MemberParts): Statement {
+  return {
+    name: `member_${partsKey(parts)}`,
+    text: `${memberSelect(parts, '$3')} where m.workspace_id = $1 and m.id = $2 and m.deleted_at is null`,
+    values: [workspaceId, id, linkSpace],
+  };
+}
+
+/** A row of the SELECT as a view. */
+export function memberViewOf(row: Row): MemberView {
+  return {
+    id: row['id'] as string,
+    userName: row['user_name'] as string,
+    externalId: (row['external_id'] as string | null) ?? undefined,
+    status: row['status'] as MembershipStatus,
+    role: row['role'] as RoleKey,
+    seatHeld: (row['seat_held'] as boolean | undefined) ?? false,
+    profile: row['profile'] as Profile,
+    holds: row['holds'] as { source: HoldSource; since: string }[] | undefined,
+    groups: row['groups'] as { id: string; displayName: string }[] | undefined,
+    managerName: (row['manager_name'] as string | null) ?? undefined,
+    version: row['version'] as number,
+    createdAt: (row['created_at'] as Date).toISOString(),
+    updatedAt: (row['updated_at'] as Date).toISOString(),
+  };
+}
