@@ -1,0 +1,61 @@
+// Group resources and groups: the SCIM document of a group, and what a SCIM document says about a group and its members.
+import type { Group, GroupParticulars, GroupView } from '../domain/model/group.ts';
+import { weakEtag } from '../scim/etag.ts';
+import { project, wants, type Projection } from '../scim/projection.ts';
+import type { ScimObject } from '../scim/schema/attribute.ts';
+import { isObject } from '../scim/schema/check-value.ts';
+import { groupType, userType } from '../scim/schema/resource-types.ts';
+import { locate } from './identifiers.ts';
+import type { Representation } from './resource-handler.ts';
+
+/** Keys of a Group document that the profile does not keep: they have a place of their own or are derived. */
+const apart: ReadonlySet<string> = new Set(['schemas', 'id', 'externalId', 'meta', 'displayName', 'members']);
+
+/** Whether an answer shows members; where it does not, they are never read. */
+export function wantsMembers(projection: Projection | undefined): boolean {
+  return projection !== undefined && wants(projection, groupType, 'members');
+}
+
+/** The part of a group's document that an answer shows. */
+export function showGroup(view: GroupView, baseUrl: string, projection: Projection): ScimObject {
+  const { id, externalId, displayName, profile, createdAt, updatedAt } = view;
+  const document: ScimObject = {
+    ...profile,
+    id,
+    externalId,
+    displayName,
+    members: view.members?.map((member) => ({
+      value: member.id,
+      $ref: locate(member.type === 'User' ? userType : groupType, member.id, baseUrl),
+      type: member.type,
+      display: member.display,
+    })),
+    meta: { resourceType: groupType.id, created: createdAt, lastModified: updatedAt, location: locate(groupType, id, baseUrl), version: weakEtag(view.version) },
+  };
+  return project(groupType, document, projection);
+}
+
+/** A group with the headers of its answer; without a projection there is nothing but the headers. */
+export function representGroup(view: GroupView, baseUrl: string, projection: Projection | undefined): Representation {
+  const resource = projection && showGroup(view, baseUrl, projection);
+  return { location: locate(groupType, view.id, baseUrl), etag: weakEtag(view.version), resource };
+}
+
+/** The document of a group as PUT and PATCH change it, without its members: what a client can write, and the id it may repeat. */
+export function writableDocument(group: Group): ScimObject {
+  const { id, externalId, displayName, profile } = group;
+  return { ...profile, id, displayName, ...(externalId === undefined ? {} : { externalId }) };
+}
+
+/** What a document in the schema's spelling says about the group itself. */
+export function particularsOf(document: ScimObject): GroupParticulars {
+  const { displayName, externalId } = document;
+  const profile = Object.fromEntries(Object.entries(document).filter(([name, value]) => value !== undefined && !apart.has(name)));
+  return { displayName: String(displayName), externalId: typeof externalId === 'string' ? externalId : undefined, profile };
+}
+
+/** The members that a document names, as it spells their ids. */
+export function membersOf(document: ScimObject): string[] {
+  const members: readonly unknown[] = Array.isArray(document['members']) ? document['members'] : [];
+  return members.flatMap((member) => (isObject(member) && typeof member['value'] === 'string' ? [member['value']] : []));
+}

@@ -1,0 +1,83 @@
+// The Group resource type: each SCIM verb as one read or one domain command on a group; members travel as steps, never as a whole list.
+import { changeGroup, createGroup, removeGroup, type GroupChange, type GroupRevision } from '../domain/commands/change-group.ts';
+import type { Call } from '../domain/model/caller.ts';
+import type { Group } from '../domain/model/group.ts';
+import { succeed, type Outcome } from '../domain/refusals.ts';
+import { normaliseResource } from '../scim/normalise-resource.ts';
+import { applyPatch } from '../scim/patch/apply-patch.ts';
+import { parsePatch } from '../scim/patch/parse-patch.ts';
+import { planGroupPatch } from '../scim/patch/plan-group-patch.ts';
+import type { Projection } from '../scim/projection.ts';
+import type { ScimObject } from '../scim/schema/attribute.ts';
+import { groupType } from '../scim/schema/resource-types.ts';
+import { changedAttributes } from './changed-attributes.ts';
+import { membersOf, particularsOf, representGroup, showGroup, wantsMembers, writableDocument } from './group-resource.ts';
+import { noSuchResource, readUuid } from './identifiers.ts';
+import { readMemberIds, readMemberSteps } from './member-ids.ts';
+import type { ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
+
+export const groupHandler: ResourceHandler = {
+  type: groupType,
+  bodies: 'large',
+  patchShows: 'when asked',
+
+  async create({ store, baseUrl }, call, body, projection) {
+    const document = normaliseResource(groupType, body);
+    const memberIds = readMemberIds(membersOf(document));
+    if (!memberIds.ok) return memberIds;
+    const done = await createGroup(store, call, { particulars: particularsOf(document), memberIds: memberIds.value, members: wantsMembers(projection) });
+    return done.ok ? succeed(representGroup(done.value, baseUrl, projection)) : done;
+  },
+
+  async read({ reads, baseUrl }, call, id, projection) {
+    const uuid = readUuid(id);
+    if (uuid === undefined) return noSuchResource(groupType, id);
+    const found = await reads.group(call, uuid, wantsMembers(projection));
+    return found.ok ? succeed(representGroup(found.value, baseUrl, projection)) : found;
+  },
+
+  async list({ reads, baseUrl }, call, query, projection) {
+    const found = await reads.groups(call, query, wantsMembers(projection));
+    if (!found.ok) return found;
+    const { total, rows } = found.value;
+    return succeed({ total, rows: rows.map((view) => showGroup(view, baseUrl, projection)) });
+  },
+
+  async replace(context, call, id, body, projection) {
+    const document = normaliseResource(groupType, body);
+    const ids = readMemberIds(membersOf(document));
+    if (!ids.ok) return ids;
+    const revise = (group: Group): GroupRevision => reviseBy(document, group);
+    return await change(context, call, { id, revise, steps: [{ kind: 'replace', ids: ids.value }] }, projection);
+  },
+
+  async patch(context, call, id, body, projection) {
+    const { attributes, members } = planGroupPatch(parsePatch(groupType, body));
+    const steps = readMemberSteps(members);
+    if (!steps.ok) return steps;
+    const revise = (group: Group): GroupRevision =>
+      attributes.length === 0 ? { particulars: group, fields: [] } : reviseBy(applyPatch(groupType, writableDocument(group), attributes).resource, group);
+    return await change(context, call, { id, revise, steps: steps.value }, projection);
+  },
+
+  async remove({ store }, call, id) {
+    const uuid = readUuid(id);
+    return uuid === undefined ? noSuchResource(groupType, id) : await removeGroup(store, call, uuid);
+  },
+};
+
+async function change(
+  { store, baseUrl }: ProvisioningContext,
+  call: Call,
+  wanted: Omit<GroupChange, 'members'>,
+  projection: Projection | undefined,
+): Promise<Outcome<Representation>> {
+  const id = readUuid(wanted.id);
+  if (id === undefined) return noSuchResource(groupType, wanted.id);
+  const done = await changeGroup(store, call, { ...wanted, id, members: wantsMembers(projection) });
+  return done.ok ? succeed(representGroup(done.value, baseUrl, projection)) : done;
+}
+
+function reviseBy(document: ScimObject, group: Group): GroupRevision {
+  return { particulars: particularsOf(document), fields: changedAttributes(groupType, writableDocument(group), document) };
+}

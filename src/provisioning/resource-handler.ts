@@ -1,0 +1,40 @@
+// The descriptor of a resource type: all that a SCIM door may know of one, so that no door has to know which types there are.
+import type { Call } from '../domain/model/caller.ts';
+import type { CommandStore, ListQuery, Page, Reads } from '../domain/ports.ts';
+import type { Outcome } from '../domain/refusals.ts';
+import type { Filter } from '../scim/filter/ast.ts';
+import type { Projection } from '../scim/projection.ts';
+import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
+
+/** What every handler works with. `baseUrl` is the absolute SCIM base without a slash at its end; all links are built from it. */
+export interface ProvisioningContext {
+  readonly store: CommandStore;
+  readonly reads: Reads<Filter>;
+  readonly baseUrl: string;
+}
+
+/** A resource as an answer shows it; `resource` is undefined where the answer has no body. */
+export interface Representation {
+  readonly location: string;
+  readonly etag: string;
+  readonly resource: ScimObject | undefined;
+}
+
+/**
+ * How one resource type is created, read and changed. Bodies are JSON as it came from the client, ids are texts from a path: handlers
+ * check both. They throw ScimError for what the protocol refuses and answer a refusal for what the domain refuses.
+ */
+export interface ResourceHandler {
+  readonly type: ResourceType;
+  /** Which limit the door sets on request bodies. */
+  readonly bodies: 'plain' | 'large';
+  /** Whether a PATCH shows the resource also to a client that asks for no attributes. */
+  readonly patchShows: 'always' | 'when asked';
+  readonly create: (context: ProvisioningContext, call: Call, body: unknown, projection: Projection) => Promise<Outcome<Representation>>;
+  readonly read: (context: ProvisioningContext, call: Call, id: string, projection: Projection) => Promise<Outcome<Representation>>;
+  readonly list: (context: ProvisioningContext, call: Call, query: ListQuery<Filter>, projection: Projection) => Promise<Outcome<Page<ScimObject>>>;
+  readonly replace: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection) => Promise<Outcome<Representation>>;
+  /** Without a projection nothing is read to be shown. */
+  readonly patch: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection | undefined) => Promise<Outcome<Representation>>;
+  readonly remove: (context: ProvisioningContext, call: Call, id: string) => Promise<Outcome<undefined>>;
+}
