@@ -17,7 +17,7 @@ export type ScimType =
   | 'invalidCount';
 
 /** HTTP statuses with which the protocol room itself may refuse a request. */
-export type ScimStatus = 400 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 501;
+export type ScimStatus = 400 | 403 | 404 | 405 | 406 | 409 | 412 | 413 | 415 | 501;
 
 /**
  * A request that the protocol refuses. `detail` is read by the identity provider's administrator: it says what is wrong and what to do.

@@ -1,0 +1,9 @@
+// Registers an address that can only be read; every other method gets 405 with Allow; may assume that the request frame runs before it.
+import type { Handler, Hono } from 'hono';
+import { ScimError } from '../scim/errors.ts';
+import type { RequestEnv } from './request-frame.ts';
+
+export function onlyGet(app: Hono<RequestEnv>, path: string, handler: Handler<RequestEnv>): void {
+  app.get(path, handler);
+  app.all(path, (c) => c.get('fail')(new ScimError(405, undefined, 'This address can only be read. Use GET.'), { Allow: 'GET, HEAD' }));
+}

@@ -1,0 +1,125 @@
+// The one table from failures to SCIM errors (scim.md §4, domain.md §7); assumes nothing of what was thrown.
+import { RefusalError, refusalRules, type Refusal, type RefusalKind, type RefusalRule } from '../domain/refusals.ts';
+import { ScimError, type ScimStatus, type ScimType } from '../scim/errors.ts';
+import { AuthFailure, bearerChallenge } from './auth/auth-failure.ts';
+import type { ScimMediaType } from './limits/media-types.ts';
+import type { ProblemCode } from './problem-pages.ts';
+
+/** A failure as every door can render it. `bug` marks what only the log may tell. */
+export interface Problem {
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly scimType: ScimType | undefined;
+  readonly detail: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bug: boolean;
+}
+
+/** What an error answer tells of its request; `baseUrl` has no slash at its end. */
+export interface ProblemContext {
+  readonly requestId: string;
+  readonly baseUrl: string;
+  readonly mediaType: ScimMediaType;
+}
+
+/** Renders a failure as the answer to the request at hand: a Refusal, a ScimError, an AuthFailure, or anything that was thrown. */
+export type Fail = (failure: unknown, headers?: Readonly<Record<string, string>>) => Response;
+
+interface Rendering {
+  readonly status: number;
+  readonly scimType?: ScimType;
+}
+
+const refusals: Readonly<Record<RefusalKind, Rendering>> = {
+  unauthenticated: { status: 401 },
+  forbidden: { status: 403 },
+  protected: { status: 409 },
+  'no-seat': { status: 403 },
+  'not-found': { status: 404 },
+  duplicate: { status: 409, scimType: 'uniqueness' },
+  invalid: { status: 400, scimType: 'invalidValue' },
+  'retry-later': { status: 503 },
+};
+
+/** Codes of protocol errors that have no scimType. */
+const statusCodes: Readonly<Record<ScimStatus, ProblemCode>> = {
+  400: 'bad-request',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'method-not-allowed',
+  406: 'not-acceptable',
+  409: 'conflict',
+  412: 'version-mismatch',
+  413: 'payload-too-large',
+  415: 'unsupported-media-type',
+  501: 'not-implemented',
+};
+
+/** A lock is free again soon; a database takes some seconds to come back. */
+const retryAfterSeconds: Readonly<Partial<Record<RefusalRule, number>>> = { busy: 1, unavailable: 5 };
+const retryAfterDefault = 5;
+
+const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
+const knownRules: ReadonlySet<unknown> = new Set(refusalRules);
+
+/** Says what a failure is to the outside. `isUnavailable` recognises the errors of a database that cannot answer now. */
+export function describeFailure(failure: unknown, isUnavailable: (error: unknown) => boolean): Problem {
+  if (failure instanceof RefusalError) return describeRefusal(failure.refusal);
+  if (isRefusal(failure)) return describeRefusal(failure);
+  if (failure instanceof ScimError) return problem(failure.status, failure.scimType ?? statusCodes[failure.status], failure.message, failure.scimType);
+  if (failure instanceof AuthFailure) return describeAuthFailure(failure);
+  if (isUnavailable(failure)) {
+    return problem(503, 'unavailable', 'The database cannot answer at the moment. Send the request again in a few seconds.', undefined, retryLater('unavailable'));
+  }
+  const detail = 'The server met a fault of its own. Give the request id in the header X-Request-Id to whoever runs it: the log holds the cause.';
+  return { ...problem(500, 'internal-error', detail), bug: true };
+}
+
+/** The answer of a problem: a SCIM error body with the headers that lead to its help page. https://www.rfc-editor.org/rfc/rfc7644#section-3.12 */
+export function renderProblem(given: Problem, context: ProblemContext, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(problemBody(given), {
+    status: given.status,
+    headers: {
+      'Content-Type': context.mediaType,
+      'X-Request-Id': context.requestId,
+      'X-Problem-Code': given.code,
+      Link: `<${context.baseUrl}/problems/${given.code}>; rel="help"`,
+      ...given.headers,
+      ...headers,
+    },
+  });
+}
+
+/** The body alone, for answers that are written below the level of requests. */
+export function problemBody({ status, scimType, detail }: Pick<Problem, 'status' | 'scimType' | 'detail'>): string {
+  return JSON.stringify({ schemas: [errorUrn], status: String(status), ...(scimType === undefined ? {} : { scimType }), detail });
+}
+
+function describeRefusal({ kind, rule, detail }: Refusal): Problem {
+  const { status, scimType } = refusals[kind];
+  return problem(status, rule, detail, scimType, refusalHeaders(kind, rule, detail));
+}
+
+function refusalHeaders(kind: RefusalKind, rule: RefusalRule, detail: string): Readonly<Record<string, string>> {
+  if (kind === 'unauthenticated') return { 'WWW-Authenticate': bearerChallenge('invalid_token', detail) };
+  if (rule === 'permission-denied') return { 'WWW-Authenticate': bearerChallenge('insufficient_scope', detail) };
+  return kind === 'retry-later' ? retryLater(rule) : {};
+}
+
+function describeAuthFailure({ error, message }: AuthFailure): Problem {
+  const [status, code] = error === 'insufficient_scope' ? ([403, 'permission-denied'] as const) : ([401, 'credential-invalid'] as const);
+  return problem(status, code, message, undefined, { 'WWW-Authenticate': bearerChallenge(error, message) });
+}
+
+function retryLater(rule: RefusalRule): Readonly<Record<string, string>> {
+  return { 'Retry-After': String(retryAfterSeconds[rule] ?? retryAfterDefault) };
+}
+
+function problem(status: number, code: ProblemCode, detail: string, scimType?: ScimType, headers: Readonly<Record<string, string>> = {}): Problem {
+  return { status, code, scimType, detail, headers, bug: false };
+}
+
+function isRefusal(value: unknown): value is Refusal {
+  if (typeof value !== 'object' || value === null || value instanceof Error) return false;
+  return 'kind' in value && typeof value.kind === 'string' && Object.hasOwn(refusals, value.kind) && 'rule' in value && knownRules.has(value.rule) && 'detail' in value;
+}

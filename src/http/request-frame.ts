@@ -1,0 +1,91 @@
+// The outermost middleware: gives every request an id, every answer its headers and the log its line; may assume that nothing ran before it.
+import type { Context } from 'hono';
+import { createMiddleware } from 'hono/factory';
+import { routePath } from 'hono/route';
+import type { Call } from '../domain/model/caller.ts';
+import { negotiateError } from './limits/media-types.ts';
+import type { Logger } from './log.ts';
+import { describeFailure, renderProblem, type Fail } from './render-refusal.ts';
+import { readRequestId } from './request-id.ts';
+
+/** What the frame leaves in the context: `fail` renders any failure as this request's answer and logs it if it is a bug. */
+export interface RequestVariables {
+  requestId: string;
+  fail: Fail;
+  tenantId: string | undefined;
+}
+
+/** The environment of routes that need no caller. */
+export interface RequestEnv {
+  Variables: RequestVariables;
+}
+
+/** The environment of routes behind `authenticate`. */
+export interface CallEnv {
+  Variables: RequestVariables & { call: Call };
+}
+
+/** `baseUrl` is the public address of the server root without a slash at its end. */
+export interface FrameOptions {
+  readonly logger: Logger;
+  readonly baseUrl: string;
+  readonly isUnavailable: (error: unknown) => boolean;
+}
+
+/** Headers of every answer; one that a route sets itself stays. Answers hold personal data: nothing on the way may keep them. */
+const always: readonly (readonly [string, string])[] = [
+  ['cache-control', 'no-store'],
+  ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['referrer-policy', 'no-referrer'],
+  ['x-content-type-options', 'nosniff'],
+];
+const overTls = [['strict-transport-security', 'max-age=31536000']] as const;
+
+export function requestFrame(options: FrameOptions) {
+  const common = options.baseUrl.startsWith('https:') ? [...always, ...overTls] : always;
+  return createMiddleware<RequestEnv>(async (c, next) => {
+    const start = performance.now();
+    const requestId = readRequestId(c.req.raw.headers.get('x-request-id'));
+    c.set('requestId', requestId);
+    c.set('tenantId', undefined);
+    c.set('fail', failWith(options, c, requestId));
+    try {
+      await next();
+    } catch (error) {
+      // Hono passes on what is no Error.
+      c.res = c.get('fail')(error);
+    }
+    const { headers } = c.res;
+    headers.set('x-request-id', requestId);
+    for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value);
+    logRequest(options.logger, c, start);
+  });
+}
+
+function failWith({ logger, baseUrl, isUnavailable }: FrameOptions, c: Context<RequestEnv>, requestId: string): Fail {
+  return (failure, headers) => {
+    const problem = describeFailure(failure, isUnavailable);
+    if (problem.bug) logger.error({ requestId, method: c.req.method, path: templateOf(c), error: failure }, 'request failed by a fault of the server');
+    const mediaType = negotiateError(c.req.raw.headers.get('accept'));
+    return renderProblem(problem, { requestId, baseUrl, mediaType }, headers);
+  };
+}
+
+function logRequest(logger: Logger, c: Context<RequestEnv>, start: number): void {
+  const { status } = c.res;
+  const fields = {
+    requestId: c.get('requestId'),
+    tenantId: c.get('tenantId'),
+    method: c.req.method,
+    path: templateOf(c),
+    status,
+    durationMs: Math.round((performance.now() - start) * 10) / 10,
+  };
+  logger[status >= 500 ? 'warn' : 'info'](fields, 'request');
+}
+
+/** The pattern of the route that answered; a path itself may hold names. */
+function templateOf(c: Context): string {
+  const path = routePath(c);
+  return path === '' || path === '*' || path === '/*' ? 'no route' : path;
+}
