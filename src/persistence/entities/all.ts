@@ -1,5 +1,53 @@
 // Every entity of the database, one for each table.
 import type { EntitySchema } from '@mikro-orm/core';
-import { Organization } from './organization.entity.ts';
+import { AccessTokenEntity } from './access-token.entity.ts';
+import { AuditEventEntity } from './audit-event.entity.ts';
+import { AuditReasonEntity } from './audit-reason.entity.ts';
+import { AuditSealEntity } from './audit-seal.entity.ts';
+import { AuditUnsealedEntity } from './audit-unsealed.entity.ts';
+import { GroupLinkEntity } from './group-link.entity.ts';
+import { GroupMemberEntity } from './group-member.entity.ts';
+import { IdpConnectionEntity } from './idp-connection.entity.ts';
+import { InvitationEntity } from './invitation.entity.ts';
+import { MembershipEmailEntity } from './membership-email.entity.ts';
+import { MembershipHoldEntity } from './membership-hold.entity.ts';
+import { MembershipLinkEntity } from './membership-link.entity.ts';
+import { MembershipEntity } from './membership.entity.ts';
+import { OrganizationDirectoryEntity } from './organization-directory.entity.ts';
+import { OrganizationEntity } from './organization.entity.ts';
+import { OutboxEventEntity } from './outbox-event.entity.ts';
+import { ScimGroupEntity } from './scim-group.entity.ts';
+import { SeatBalanceEntity } from './seat-balance.entity.ts';
+import { SeatClaimEntity } from './seat-claim.entity.ts';
+import { SeatLedgerEntity } from './seat-ledger.entity.ts';
+import { SeatUnsealedEntity } from './seat-unsealed.entity.ts';
+import { UserAccountEntity } from './user-account.entity.ts';
+import { WorkspaceDirectoryEntity } from './workspace-directory.entity.ts';
+import { WorkspaceEntity } from './workspace.entity.ts';
 
-export const entities: EntitySchema[] = [Organization];
+export const entities: EntitySchema[] = [
+  OrganizationEntity,
+  WorkspaceEntity,
+  UserAccountEntity,
+  OrganizationDirectoryEntity,
+  WorkspaceDirectoryEntity,
+  MembershipEntity,
+  MembershipEmailEntity,
+  MembershipLinkEntity,
+  MembershipHoldEntity,
+  InvitationEntity,
+  SeatClaimEntity,
+  SeatLedgerEntity,
+  SeatBalanceEntity,
+  SeatUnsealedEntity,
+  ScimGroupEntity,
+  GroupLinkEntity,
+  GroupMemberEntity,
+  IdpConnectionEntity,
+  AccessTokenEntity,
+  AuditEventEntity,
+  AuditReasonEntity,
+  AuditUnsealedEntity,
+  AuditSealEntity,
+  OutboxEventEntity,
+];

@@ -1,7 +1,8 @@
 // Organizations: the billing boundary above workspaces.
 import { defineEntity, p } from '@mikro-orm/core';
+import { instant } from './column-types.ts';
 
-export const Organization = defineEntity({
+export const OrganizationEntity = defineEntity({
   name: 'Organization',
   tableName: 'organization',
   properties: {
@@ -9,6 +10,6 @@ export const Organization = defineEntity({
     name: p.text(),
     seatLimit: p.integer().nullable(),
     accountOwnerId: p.uuid(),
-    createdAt: p.datetime().columnType('timestamptz').defaultRaw('now()'),
+    createdAt: instant().defaultRaw('now()'),
   },
 });
