@@ -29,8 +29,14 @@ interface Plan<R> {
   readonly draft?: Workspace | undefined;
 }
 
-/** Builds the store; `committed` is told of every workspace that just wrote audit rows, so that they are sealed at once. */
-export function createCommandStore(pool: Pool, committed: (workspaceId: string, organizationId: string) => void): CommandStore {
+/** What the store needs beside its pool: the addresses that filters may compare, and somebody to tell of new audit rows. */
+export interface StoreOptions {
+  readonly baseUrl: string;
+  readonly committed: (workspaceId: string, organizationId: string) => void;
+}
+
+/** Builds the store. */
+export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOptions): CommandStore {
   const run = async <R>(call: Call, locks: Locks, plan: Plan<R>): Promise<Ended<R>> => {
     const { tenant } = call.credential;
     const ended = await runTransaction<R>(pool, {
@@ -66,7 +72,7 @@ export function createCommandStore(pool: Pool, committed: (workspaceId: string, 
       return await run(call, locks, { lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
     },
     onGroup: async (call, locks, groupId, steps, decide) => {
-      const { statements, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, linkSpaceOf(call.credential));
+      const { statements, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, { linkSpace: linkSpaceOf(call.credential), baseUrl });
       return await run(call, locks, { lock: [], load: statements, decide: (ground, rows) => decide(read(ground, rows)) });
     },
     onConnections: async (call, locks, decide) =>

@@ -4,8 +4,9 @@ import type { Group, GroupMember, MemberStep } from '../../domain/model/group.ts
 import type { Profile } from '../../domain/model/membership.ts';
 import type { Filter } from '../../scim/filter/ast.ts';
 import type { Row, Statement } from '../database/batch.ts';
-import { compileMemberFilter } from '../filter/compile-member-filter.ts';
-import { Parameters } from '../filter/parameters.ts';
+import type { FilterContext } from '../filter/common-places.ts';
+import { compileMemberFilter } from '../filter/compile-filter.ts';
+import { parameterList } from '../filter/parameters.ts';
 
 /** The statements of a load with the way to read their rows. */
 export interface GroupLoad {
@@ -14,7 +15,7 @@ export interface GroupLoad {
 }
 
 /** Members are locked before groups, so that a removed member can never slip into a group. */
-export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], linkSpace: string): GroupLoad {
+export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], context: FilterContext): GroupLoad {
   const mentioned = [...new Set(steps.flatMap((step) => (step.kind === 'removeMatching' ? [] : step.ids)))];
   const candidates = [...new Set(steps.flatMap((step) => (step.kind === 'add' || step.kind === 'replace' ? step.ids : [])))];
   const wholeList = steps.some((step) => step.kind === 'replace');
@@ -22,8 +23,8 @@ export function loadGroup(workspaceId: string, groupId: string | undefined, step
   const existing = candidates.length === 0 ? [] : existingStatements(workspaceId, candidates);
   const statements = [
     ...existing,
-    ...(groupId === undefined ? [] : [lockGroup(workspaceId, groupId), groupStatement(workspaceId, groupId, linkSpace), presentStatement(workspaceId, groupId, mentioned, wholeList)]),
-    ...(groupId === undefined ? [] : filters.map((filter) => matchStatement(workspaceId, groupId, mentioned, filter))),
+    ...(groupId === undefined ? [] : [lockGroup(workspaceId, groupId), groupStatement(workspaceId, groupId, context.linkSpace), presentStatement(workspaceId, groupId, mentioned, wholeList)]),
+    ...(groupId === undefined ? [] : filters.map((filter) => matchStatement(workspaceId, groupId, mentioned, filter, context))),
   ];
   const read = (ground: Ground, rows: readonly Row[][]): GroupGround => {
     const [users = [], groups = []] = existing.length === 0 ? [] : rows;
@@ -74,9 +75,9 @@ function presentStatement(workspaceId: string, groupId: string, mentioned: reado
 }
 
 /** Which of the members, and of the ids the request is about to add, the filter selects; `present` tells the two apart. */
-function matchStatement(workspaceId: string, groupId: string, mentioned: readonly string[], filter: Filter): Statement {
-  const parameters = new Parameters([workspaceId, groupId, mentioned]);
-  const condition = compileMemberFilter(filter, parameters);
+function matchStatement(workspaceId: string, groupId: string, mentioned: readonly string[], filter: Filter, context: FilterContext): Statement {
+  const parameters = parameterList([workspaceId, groupId, mentioned]);
+  const condition = compileMemberFilter(filter, context, 'c', parameters);
   return {
     text: `select c.member_id as id, c.present from (
         select gm.member_id, gm.member_type, coalesce(mm.profile->>'displayName', mm.user_name, mg.display_name) as display, true as present

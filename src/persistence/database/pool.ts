@@ -10,6 +10,8 @@ export interface Login {
   readonly user: string;
   readonly password: string;
   readonly database: string;
+  /** TLS to the server; absent means none, which is right for a socket and for loopback. */
+  readonly ssl?: { readonly rejectUnauthorized: boolean } | undefined;
 }
 
 /** Sizes and time-outs of the pool, in milliseconds. */
@@ -17,6 +19,7 @@ export interface PoolLimits {
   readonly size: number;
   readonly connectTimeoutMs: number;
   readonly statementTimeoutMs: number;
+  readonly queryTimeoutMs: number;
   readonly lockTimeoutMs: number;
   readonly idleInTransactionTimeoutMs: number;
 }
@@ -35,8 +38,9 @@ export async function openDatabase(login: Login, limits: PoolLimits): Promise<Da
     entities,
     pool: { min: 0, max: limits.size },
     driverOptions: {
+      ...(login.ssl === undefined ? {} : { ssl: login.ssl }),
       connectionTimeoutMillis: limits.connectTimeoutMs,
-      query_timeout: limits.statementTimeoutMs + limits.lockTimeoutMs,
+      query_timeout: limits.queryTimeoutMs,
       statement_timeout: limits.statementTimeoutMs,
       lock_timeout: limits.lockTimeoutMs,
       idle_in_transaction_session_timeout: limits.idleInTransactionTimeoutMs,

@@ -3,8 +3,9 @@ import type { MemberParts } from '../../domain/model/membership.ts';
 import type { ListQuery } from '../../domain/ports.ts';
 import type { Filter } from '../../scim/filter/ast.ts';
 import type { Statement } from '../database/batch.ts';
+import type { FilterContext } from '../filter/common-places.ts';
 import { compileFilter } from '../filter/compile-filter.ts';
-import { Parameters } from '../filter/parameters.ts';
+import { parameterList, type ParameterList } from '../filter/parameters.ts';
 import { groupSelect } from './group-select.ts';
 import { memberSelect, partsKey } from './member-select.ts';
 
@@ -15,24 +16,24 @@ export interface PageStatements {
 }
 
 /** A page of live members, oldest first; `only` restricts it to one member. */
-export function memberPage(workspaceId: string, query: ListQuery<Filter>, linkSpace: string, parts: MemberParts, only: string | undefined): PageStatements {
-  const condition = (parameters: Parameters) => [
+export function memberPage(workspaceId: string, query: ListQuery<Filter>, context: FilterContext, parts: MemberParts, only: string | undefined): PageStatements {
+  const condition = (parameters: ParameterList) => [
     'm.workspace_id = $1 and m.deleted_at is null',
-    ...(only === undefined ? [] : [`m.id = ${parameters.add(only)}::uuid`]),
-    ...(query.filter === undefined ? [] : [compileFilter(query.filter, 'User', { linkSpace }, parameters)]),
+    ...(only === undefined ? [] : [`m.id = ${parameters.add(only, 'uuid')}`]),
+    ...(query.filter === undefined ? [] : [compileFilter(query.filter, 'User', context, parameters)]),
   ];
   const name = query.filter === undefined && only === undefined ? `members_${partsKey(parts)}` : undefined;
-  return pageOf(workspaceId, linkSpace, query, condition, { alias: 'm', table: 'membership m', select: (space) => memberSelect(parts, space), name });
+  return pageOf(workspaceId, context.linkSpace, query, condition, { alias: 'm', table: 'membership m', select: (space) => memberSelect(parts, space), name });
 }
 
 /** A page of groups, oldest first. */
-export function groupPage(workspaceId: string, query: ListQuery<Filter>, linkSpace: string, withMembers: boolean): PageStatements {
-  const condition = (parameters: Parameters) => [
+export function groupPage(workspaceId: string, query: ListQuery<Filter>, context: FilterContext, withMembers: boolean): PageStatements {
+  const condition = (parameters: ParameterList) => [
     'g.workspace_id = $1',
-    ...(query.filter === undefined ? [] : [compileFilter(query.filter, 'Group', { linkSpace }, parameters)]),
+    ...(query.filter === undefined ? [] : [compileFilter(query.filter, 'Group', context, parameters)]),
   ];
   const name = query.filter === undefined ? `groups_${withMembers ? 'members' : 'alone'}` : undefined;
-  return pageOf(workspaceId, linkSpace, query, condition, { alias: 'g', table: 'scim_group g', select: (space) => groupSelect(withMembers, space), name });
+  return pageOf(workspaceId, context.linkSpace, query, condition, { alias: 'g', table: 'scim_group g', select: (space) => groupSelect(withMembers, space), name });
 }
 
 interface Source {
@@ -43,12 +44,11 @@ interface Source {
   readonly name: string | undefined;
 }
 
-function pageOf(workspaceId: string, linkSpace: string, query: ListQuery<Filter>, condition: (parameters: Parameters) => string[], source: Source): PageStatements {
+function pageOf(workspaceId: string, linkSpace: string, query: ListQuery<Filter>, condition: (parameters: ParameterList) => string[], source: Source): PageStatements {
   const { alias, table, select, name } = source;
-  const page = new Parameters([workspaceId]);
-  const text = `${select(`${page.add(linkSpace)}::uuid`)} where ${condition(page).join(' and ')}
-    order by ${alias}.workspace_id, ${alias}.id limit ${page.add(query.limit)}::int offset ${page.add(query.offset)}::int`;
-  const all = new Parameters([workspaceId]);
+  const page = parameterList([workspaceId, linkSpace, query.limit, query.offset]);
+  const text = `${select('$2')} where ${condition(page).join(' and ')} order by ${alias}.workspace_id, ${alias}.id limit $3 offset $4`;
+  const all = parameterList([workspaceId]);
   const counted = `select count(*) as total from ${table} where ${condition(all).join(' and ')}`;
   return {
     rows: { name, text, values: page.values },

@@ -1,7 +1,7 @@
 // Reads on PostgreSQL: the tenant, the credential's standing and the data in one exchange, and nothing in memory beyond a page.
 import type { Pool } from 'pg';
 import { linkSpaceOf, type Actor, type Call } from '../../domain/model/caller.ts';
-import type { MemberParts } from '../../domain/model/membership.ts';
+import type { MemberParts, MemberView } from '../../domain/model/membership.ts';
 import type { ListQuery, Page, Reads } from '../../domain/ports.ts';
 import { fail, refuse, refuseAll, succeed, type Outcome } from '../../domain/refusals.ts';
 import { admit } from '../../domain/rules/admit.ts';
@@ -15,8 +15,8 @@ import { groupViewOf, readGroup } from './group-select.ts';
 import { groupPage, memberPage, type PageStatements } from './list-statements.ts';
 import { memberViewOf, readMember } from './member-select.ts';
 
-/** Builds the reads on a pool. */
-export function createReads(pool: Pool): Reads<Filter> {
+/** Builds the reads on a pool; `baseUrl` begins the addresses that filters may compare (`meta.location`, `$ref`). */
+export function createReads(pool: Pool, baseUrl: string): Reads<Filter> {
   return {
     member: async (call, id, parts) => {
       const { workspaceId } = call.credential.tenant;
@@ -25,7 +25,7 @@ export function createReads(pool: Pool): Reads<Filter> {
       const [row] = read.value.rows[0] ?? [];
       return row === undefined || !canSee(read.value.actor, id) ? fail(refuseAll([memberNotFound(id)])) : succeed(memberViewOf(row));
     },
-    members: async (call, query, parts) => await members(pool, call, query, parts),
+    members: async (call, query, parts) => await members(pool, call, query, parts, baseUrl),
     group: async (call, id, withMembers) => {
       const { workspaceId } = call.credential.tenant;
       const read = await readAs(pool, call, [readGroup(workspaceId, id, linkSpaceOf(call.credential), withMembers)]);
@@ -35,7 +35,7 @@ export function createReads(pool: Pool): Reads<Filter> {
       return row === undefined ? fail(refuse('not-found', `There is no group ${id} in this workspace. It may have been deleted: look it up by displayName.`)) : succeed(groupViewOf(row));
     },
     groups: async (call, query, withMembers) => {
-      const statements = groupPage(call.credential.tenant.workspaceId, query, linkSpaceOf(call.credential), withMembers);
+      const statements = groupPage(call.credential.tenant.workspaceId, query, { linkSpace: linkSpaceOf(call.credential), baseUrl }, withMembers);
       const read = await readPage(pool, call, query, statements);
       if (!read.ok) return read;
       if (!mayDo(read.value.actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
@@ -49,7 +49,7 @@ export function createReads(pool: Pool): Reads<Filter> {
 }
 
 /** A person without `members.read` lists itself only; its role must be known before the query is made. */
-async function members(pool: Pool, call: Call, query: ListQuery<Filter>, parts: MemberParts): Promise<Outcome<Page<ReturnType<typeof memberViewOf>>>> {
+async function members(pool: Pool, call: Call, query: ListQuery<Filter>, parts: MemberParts, baseUrl: string): Promise<Outcome<Page<MemberView>>> {
   const { credential } = call;
   let only: string | undefined;
   if (credential.kind === 'person') {
@@ -57,7 +57,7 @@ async function members(pool: Pool, call: Call, query: ListQuery<Filter>, parts: 
     if (!asked.ok) return asked;
     only = mayDo(asked.value.actor, 'members.read') ? undefined : credential.membershipId;
   }
-  const read = await readPage(pool, call, query, memberPage(credential.tenant.workspaceId, query, linkSpaceOf(credential), parts, only));
+  const read = await readPage(pool, call, query, memberPage(credential.tenant.workspaceId, query, { linkSpace: linkSpaceOf(credential), baseUrl }, parts, only));
   return read.ok ? succeed({ total: read.value.total, rows: read.value.rows.map(memberViewOf) }) : read;
 }
 
