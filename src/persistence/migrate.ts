@@ -1,4 +1,5 @@
 // Brings the database to the schema of this program and lets the runtime role in; assumes a login that may create tables in the database.
+import { ConnectionException, DriverException } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import pg, { type ClientBase, type Pool } from 'pg';
@@ -87,7 +88,7 @@ async function runPending(owner: Login): Promise<void> {
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     pool: { min: 0, max: 2 },
-    driverOptions: { ...ownerTimeouts, options: '-c search_path=public' },
+    driverOptions: { ...ownerTimeouts, ...(owner.ssl === undefined ? {} : { ssl: owner.ssl }), options: '-c search_path=public' },
     migrations: { tableName: migrationTable, migrationsList: [...migrations], silent: true, snapshot: false, disableForeignKeys: false },
   });
   try {
@@ -98,7 +99,7 @@ async function runPending(owner: Login): Promise<void> {
     }
     await orm.migrator.up();
   } catch (error) {
-    throw error instanceof pg.DatabaseError ? new MigrationError(`a migration failed: ${error.message}`, { cause: error }) : error;
+    throw error instanceof DriverException && !(error instanceof ConnectionException) ? new MigrationError(`a migration failed: ${error.message}`, { cause: error }) : error;
   } finally {
     await orm.close(true);
   }

@@ -122,36 +122,38 @@ async function grant(client: ClientBase, name: string): Promise<void> {
   const role = pg.escapeIdentifier(name);
   const tables = [...runtimeRights.keys()].map((table) => `public.${table}`).join(', ');
   const functions = await functionsOfOurs(client);
+  await openDoors(client, name);
   const statements = [
-    'begin',
-    ...(await openDoors(client, name)),
     `revoke all on ${tables} from public, ${role}`,
     ...[...runtimeRights].flatMap(([table, rights]) => (rights === undefined ? [] : [`grant ${rights} on public.${table} to ${role}`])),
     `revoke all on function ${functions} from public`,
     `grant execute on function ${functions} to ${role}`,
-    'commit',
   ];
-  try {
-    await client.query(statements.join(';\n'));
-  } catch (error) {
-    await client.query('rollback');
-    throw new MigrationError(`granting its rights to the role "${name}" failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
+  // Several statements in one message are one transaction: nobody sees the rights half given.
+  await client.query(statements.join(';\n'));
 }
 
-/** CONNECT and USAGE are usually everybody's already; then nothing is granted, for the owner of the tables need not own the database. */
-async function openDoors(client: ClientBase, name: string): Promise<string[]> {
+/** CONNECT and USAGE are usually everybody's already; the owner of the tables need not own the database and then cannot grant them. */
+async function openDoors(client: ClientBase, name: string): Promise<void> {
+  const role = pg.escapeIdentifier(name);
+  const { database, connects, uses } = await doorsOf(client, name);
+  if (!connects) await client.query(`grant connect on database ${pg.escapeIdentifier(database)} to ${role}`).catch(() => undefined);
+  if (!uses) await client.query(`grant usage on schema public to ${role}`).catch(() => undefined);
+  if (connects && uses) return;
+  // Without the right to grant, PostgreSQL only warns.
+  const now = await doorsOf(client, name);
+  if (!now.connects) throw new MigrationError(`the role "${name}" may not connect to the database: grant connect on database ${database} to it as its owner`);
+  if (!now.uses) throw new MigrationError(`the role "${name}" may not use the tables: grant usage on schema public to it as the owner of the schema`);
+}
+
+async function doorsOf(client: ClientBase, name: string): Promise<{ database: string; connects: boolean; uses: boolean }> {
   const { rows } = await client.query<{ database: string; connects: boolean; uses: boolean }>(
     `select current_database() as database, has_database_privilege($1, current_database(), 'connect') as connects, has_schema_privilege($1, 'public', 'usage') as uses`,
     [name],
   );
-  const door = rows[0];
-  if (door === undefined) return [];
-  const role = pg.escapeIdentifier(name);
-  return [
-    ...(door.connects ? [] : [`grant connect on database ${pg.escapeIdentifier(door.database)} to ${role}`]),
-    ...(door.uses ? [] : [`grant usage on schema public to ${role}`]),
-  ];
+  const doors = rows[0];
+  if (doors === undefined) throw new MigrationError('the server does not answer what the runtime role may do');
+  return doors;
 }
 
 async function functionsOfOurs(client: ClientBase): Promise<string> {
