@@ -13,6 +13,8 @@ export interface RequestVariables {
   requestId: string;
   fail: Fail;
   tenantId: string | undefined;
+  /** The template of the address, set by a door that finds its endpoints itself. */
+  route?: string;
 }
 
 /** The environment of routes that need no caller. */
@@ -85,7 +87,7 @@ function logRequest(logger: Logger, c: Context<RequestEnv>, start: number): void
 }
 
 /** The pattern of the route that answered; a path itself may hold names. */
-function templateOf(c: Context): string {
-  const path = routePath(c);
+function templateOf(c: Context<RequestEnv>): string {
+  const path = c.get('route') ?? routePath(c);
   return path === '' || path === '*' || path === '/*' ? 'no route' : path;
 }

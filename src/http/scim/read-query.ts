@@ -1,0 +1,42 @@
+// Reads the query string of a SCIM request: each parameter decoded once, none of them twice; parameters of others are passed over.
+import { badRequest } from '../../scim/errors.ts';
+
+/** The parameters of RFC 7644 section 3.4.2 and 3.9 that this server acts on. */
+export type QueryName = 'filter' | 'startIndex' | 'count' | 'attributes' | 'excludedAttributes';
+
+const known: ReadonlySet<string> = new Set<QueryName>(['filter', 'startIndex', 'count', 'attributes', 'excludedAttributes']);
+const nothing: ReadonlyMap<QueryName, string> = new Map();
+
+/** The known parameters of an absolute address; `+` is a space. Refuses one given twice and one that is not UTF-8 percent-encoded. */
+export function readQuery(url: string): ReadonlyMap<QueryName, string> {
+  const start = url.indexOf('?');
+  if (start === -1) return nothing;
+  const found = new Map<QueryName, string>();
+  const end = url.indexOf('#', start);
+  for (const part of url.slice(start + 1, end === -1 ? undefined : end).split('&')) {
+    const equals = part.indexOf('=');
+    const name = decode(equals === -1 ? part : part.slice(0, equals));
+    if (name === undefined || !isKnown(name)) continue;
+    const value = decode(equals === -1 ? '' : part.slice(equals + 1));
+    if (value === undefined) throw refuse(name, 'is not percent-encoded UTF-8. Encode a literal % as %25');
+    if (found.has(name)) throw refuse(name, 'is given more than once. Send it once');
+    found.set(name, value);
+  }
+  return found;
+}
+
+function isKnown(name: string): name is QueryName {
+  return known.has(name);
+}
+
+function refuse(name: QueryName, fault: string): Error {
+  return badRequest(name === 'filter' ? 'invalidFilter' : 'invalidValue', `The query parameter "${name}" ${fault}.`);
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+// The endpoints of one resource type, the same steps for every type: what the request asks, then the handler, then the answer.
+import type { Context } from 'hono';
+import type { Outcome } from '../../domain/refusals.ts';
+import type { ProvisioningContext, Representation, ResourceHandler } from '../../provisioning/resource-handler.ts';
+import { listResponse } from '../../scim/pagination.ts';
+import { parseProjection, type Projection } from '../../scim/projection.ts';
+import { negotiate, requireJsonBody, type ScimMediaType } from '../limits/media-types.ts';
+import { readJson } from '../limits/read-json.ts';
+import type { CallEnv } from '../request-frame.ts';
+import { answerJson, answerNothing, answerResource } from './answer.ts';
+import { scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
+import { readListRequest, type ListParameters } from './list-request.ts';
+import { readQuery } from './read-query.ts';
+import { readSearchRequest } from './search-request.ts';
+
+/** Most bytes of a request body, for each kind that a handler may name. */
+export type BodyLimits = Readonly<Record<ResourceHandler['bodies'], number>>;
+
+/** The collection, its members and its search. */
+export function resourceEndpoints(handler: ResourceHandler, context: ProvisioningContext, limits: BodyLimits): EndpointFamily {
+  const { endpoint } = handler.type;
+  const body = async (c: Context<CallEnv>): Promise<unknown> => await readBody(c, limits[handler.bodies]);
+  return {
+    name: endpoint.slice(1),
+    self: at(endpoint, { GET: list(handler, context), POST: create(handler, context, body) }),
+    item: at(`${endpoint}/:id`, {
+      GET: read(handler, context),
+      PUT: replace(handler, context, body),
+      PATCH: patch(handler, context, body),
+      DELETE: remove(handler, context),
+    }),
+    search: at(`${endpoint}/.search`, { POST: search(handler, context, body) }),
+  };
+}
+
+type ReadBody = (c: Context<CallEnv>) => Promise<unknown>;
+
+function at(path: string, methods: Readonly<Record<string, Step>>): Endpoint {
+  return { template: `${scimPath}${path}`, methods: new Map(Object.entries(methods)) };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
+function list(handler: ResourceHandler, context: ProvisioningContext): Step {
+  return async (c) => {
+    const mediaType = mediaTypeFor(c);
+    const query = readQuery(c.req.raw.url);
+    const [filter, startIndex, count] = [query.get('filter'), query.get('startIndex'), query.get('count')];
+    const parameters = { filter, startIndex, count, attributes: query.get('attributes'), excludedAttributes: query.get('excludedAttributes') };
+    return await answerList(c, handler, context, parameters, mediaType);
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3 */
+function search(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+  return async (c) => {
+    const mediaType = mediaTypeFor(c);
+    return await answerList(c, handler, context, readSearchRequest(await body(c)), mediaType);
+  };
+}
+
+async function answerList(c: Context<CallEnv>, handler: ResourceHandler, context: ProvisioningContext, parameters: ListParameters, mediaType: ScimMediaType): Promise<Response> {
+  const { query, projection, startIndex } = readListRequest(handler.type, parameters);
+  const found = await handler.list(context, c.get('call'), query, projection);
+  return found.ok ? answerJson(listResponse(found.value.rows, found.value.total, startIndex), mediaType) : c.get('fail')(found.refusal);
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.3 */
+function create(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+  return async (c) => {
+    const { mediaType, projection } = readAsked(c, handler);
+    return answer(c, 201, await handler.create(context, c.get('call'), await body(c), projection), mediaType);
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.1 */
+function read(handler: ResourceHandler, context: ProvisioningContext): Step {
+  return async (c, id) => {
+    const { mediaType, projection } = readAsked(c, handler);
+    return answer(c, 200, await handler.read(context, c.get('call'), id, projection), mediaType);
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1 */
+function replace(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+  return async (c, id) => {
+    const { mediaType, projection } = readAsked(c, handler);
+    return answer(c, 200, await handler.replace(context, c.get('call'), id, await body(c), projection), mediaType);
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2 */
+function patch(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+  return async (c, id) => {
+    const { mediaType, projection } = readAsked(c, handler);
+    const shown = handler.patchShows === 'always' || projection.mode !== 'default' ? projection : undefined;
+    return answer(c, 200, await handler.patch(context, c.get('call'), id, await body(c), shown), mediaType);
+  };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc7644#section-3.6 */
+function remove(handler: ResourceHandler, context: ProvisioningContext): Step {
+  return async (c, id) => {
+    const done = await handler.remove(context, c.get('call'), id);
+    return done.ok ? answerNothing() : c.get('fail')(done.refusal);
+  };
+}
+
+/** What may be sent back, and what of the resource. https://www.rfc-editor.org/rfc/rfc7644#section-3.9 */
+function readAsked(c: Context<CallEnv>, { type }: ResourceHandler): { readonly mediaType: ScimMediaType; readonly projection: Projection } {
+  const mediaType = mediaTypeFor(c);
+  const query = readQuery(c.req.raw.url);
+  return { mediaType, projection: parseProjection(type, query.get('attributes'), query.get('excludedAttributes')) };
+}
+
+function mediaTypeFor(c: Context<CallEnv>): ScimMediaType {
+  return negotiate(c.req.raw.headers.get('accept'));
+}
+
+async function readBody(c: Context<CallEnv>, limitBytes: number): Promise<unknown> {
+  requireJsonBody(c.req.raw.headers.get('content-type'));
+  return await readJson(c.req.raw, { limitBytes });
+}
+
+function answer(c: Context<CallEnv>, status: 200 | 201, done: Outcome<Representation>, mediaType: ScimMediaType): Response {
+  return done.ok ? answerResource(status, done.value, mediaType) : c.get('fail')(done.refusal);
+}
