@@ -1,6 +1,7 @@
 // The one ordered list of client quirks; each rewrite may rely on those before it.
 import { badRequest } from '../errors.ts';
 import type { ResourceType } from '../schema/attribute.ts';
+import { isObject } from '../schema/check-value.ts';
 import { bareExtensionAttribute } from './bare-extension-attribute.ts';
 import { echoedAttributes } from './echoed-attributes.ts';
 import { emptyPath } from './empty-path.ts';
@@ -23,19 +24,23 @@ export const dialects: readonly Dialect[] = [
   plainTextValue,
 ];
 
-const maxOperations = 10_000;
+const maxParts = 10_000;
 
 /**
  * Runs operations through the whole chain, each quirk over all of them; the order of what the client asked stays. Refuses with
- * invalidValue a request that says more than 10,000 things. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
+ * invalidValue a request whose objects name more than 10,000 attributes. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
  */
 export function normaliseOperations(type: ResourceType, operations: readonly Operation[]): readonly Operation[] {
-  let current = operations;
-  for (const dialect of dialects) {
-    current = current.flatMap((operation) => dialect(operation, type));
-    if (current.length > maxOperations) {
-      throw badRequest('invalidValue', `The request writes ${current.length} attributes; at most ${maxOperations} are accepted. Send it in parts.`);
-    }
+  const parts = operations.reduce((sum, { value }) => sum + countParts(value), 0);
+  if (parts > maxParts) {
+    throw badRequest('invalidValue', `The request names ${parts} attributes; at most ${maxParts} are accepted. Send it in parts.`);
   }
-  return current;
+  return dialects.reduce((current, dialect) => current.flatMap((operation) => dialect(operation, type)), operations);
+}
+
+/** Keys of an object and of the objects in it: deeper ones name no attributes. */
+function countParts(value: unknown): number {
+  if (!isObject(value)) return 0;
+  const parts = Object.values(value);
+  return parts.reduce<number>((sum, part) => sum + (isObject(part) ? Object.keys(part).length : 0), parts.length);
 }

@@ -6,22 +6,17 @@ import { findSchema, locate } from './locate.ts';
 import type { Dialect, Operation } from './operation.ts';
 import { show } from '../filter/refuse.ts';
 
-const maxKeys = 1_000;
-
 /**
  * in  `{"op": "replace", "value": {"title": "T", "name.givenName": "G", "emails[type eq \"work\"].value": "a@b.example",
  *      "urn:…:enterprise:2.0:User": {"department": "D"}, "urn:…:enterprise:2.0:User:division": "V"}}`
  * out one `replace` for each of `title`, `name.givenName`, `emails[type eq "work"].value`, `urn:…:User:department`, `urn:…:User:division`.
  * A URN with null unassigns the attributes of that extension. Unknown keys are passed over; refuses with invalidPath a value
- * none of whose keys is known, with invalidValue one of more than 1,000 keys. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2.1
+ * none of whose keys is known. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2.1
  */
 export const pathLessValue: Dialect = (operation, type) => {
   const { op, path, value } = operation;
   if (path !== undefined || !isObject(value) || (op !== 'add' && op !== 'replace')) return [operation];
   const entries = Object.entries(value).flatMap(([key, part]) => spread(type, key, part));
-  if (entries.length > maxKeys) {
-    throw badRequest('invalidValue', `The value of an operation without "path" has ${entries.length} attributes; at most ${maxKeys} are accepted.`);
-  }
   const operations = entries.flatMap((entry) => known(type, op, entry));
   if (operations.length === 0) throw nothingKnown(type, Object.keys(value));
   return operations;

@@ -12,7 +12,7 @@ import { writeParts } from './write-parts.ts';
 
 /**
  * The elements after the operation, none for an unassigned attribute. An added element that is there already (same `value` and `type`,
- * else all the same) is brought up to date instead of doubled; one that becomes primary takes that from the others. A filter that selects
+ * else all but `primary`) is brought up to date instead of doubled; one that becomes primary takes that from the others. A filter that selects
  * nothing creates the element it describes when something is written, and changes nothing on removal. Refuses with noTarget a filter
  * that describes no element, with invalidValue two primaries and more than `maxElements`, with mutability what is immutable.
  * https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2

@@ -5,6 +5,9 @@ import { sameKey } from './sameness.ts';
 import type { Spend } from './select-elements.ts';
 import { mergeElement } from './write-parts.ts';
 
+/** What making the key of an element costs against a step of a filter. */
+const keyCost = 3;
+
 /** The elements of a list and the places of those which the operation itself made primary. */
 export interface Listed {
   readonly elements: readonly unknown[];
@@ -13,11 +16,11 @@ export interface Listed {
 
 /**
  * A list with `added` behind it. An added element is taken for one that is there when both have the same `value` and the same `type` (or
- * it names no type), or, without a `value`, when they are the same throughout; its sub-attributes are then written into that one.
+ * it names no type), or, without a `value`, when they are the same but for `primary`; its sub-attributes are then written into that one.
  * https://www.rfc-editor.org/rfc/rfc7643#section-2.4
  */
 export function putIn(attribute: Attribute, old: readonly unknown[], added: readonly unknown[], spend: Spend): Listed {
-  spend(old.length + added.length);
+  spend((old.length + added.length) * keyCost);
   const elements = [...old];
   const places = new Map<string, number>();
   old.forEach((element, place) => remember(places, keysOf(attribute, element), place));
@@ -38,26 +41,31 @@ export function putIn(attribute: Attribute, old: readonly unknown[], added: read
  * has no `value`, with everything it says.
  */
 export function takeOut(attribute: Attribute, old: readonly unknown[], listed: readonly unknown[], spend: Spend): unknown[] {
-  const values = new Map<string, (string | undefined)[]>();
-  const others: ScimObject[] = [];
+  const byValue = new Map<string, (string | undefined)[]>();
+  const byParts = new Map<string, { names: readonly string[]; keys: Set<string> }>();
   for (const one of listed) {
-    const key = valueKey(attribute, one);
-    if (key === undefined) {
-      if (isObject(one)) others.push(one);
-      continue;
+    const value = valueKey(attribute, one);
+    if (value !== undefined) entry(byValue, value, () => []).push(typeKey(attribute, one));
+    else if (isObject(one)) {
+      const names = Object.keys(one).sort();
+      entry(byParts, names.join(), () => ({ names, keys: new Set<string>() })).keys.add(sameKey(attribute, one));
     }
-    const types = values.get(key);
-    if (types === undefined) values.set(key, [typeKey(attribute, one)]);
-    else types.push(typeKey(attribute, one));
   }
   return old.filter((element) => {
-    const key = valueKey(attribute, element);
-    const types = key === undefined ? undefined : values.get(key);
-    spend(1 + (types?.length ?? 0) + others.length);
+    const value = valueKey(attribute, element);
     const type = typeKey(attribute, element);
-    if (types?.some((listedType) => listedType === undefined || type === undefined || listedType === type) === true) return false;
-    return !others.some((one) => saysAll(attribute, element, one));
+    const types = value === undefined ? [] : (byValue.get(value) ?? []);
+    spend(keyCost * (1 + byParts.size) + types.length);
+    if (types.some((one) => one === undefined || type === undefined || one === type)) return false;
+    return !isObject(element) || ![...byParts.values()].some(({ names, keys }) => keys.has(sameKey(attribute, pick(element, names))));
   });
+}
+
+/** The value of a map under a key, made when it is missing. */
+function entry<V>(map: Map<string, V>, key: string, make: () => V): V {
+  const found = map.get(key) ?? make();
+  map.set(key, found);
+  return found;
 }
 
 function remember(places: Map<string, number>, keys: readonly string[], place: number): void {
@@ -67,7 +75,7 @@ function remember(places: Map<string, number>, keys: readonly string[], place: n
 /** First the key by which an added element looks for its like, then the others under which it is found itself. */
 function keysOf(attribute: Attribute, element: unknown): [string, ...string[]] {
   const value = valueKey(attribute, element);
-  if (value === undefined) return [`whole ${sameKey(attribute, element)}`];
+  if (value === undefined) return [`whole ${sameKey(attribute, isObject(element) ? { ...element, primary: undefined } : element)}`];
   const type = typeKey(attribute, element);
   return type === undefined ? [`any ${value}`] : [`${type} ${value}`, `any ${value}`];
 }
@@ -87,8 +95,6 @@ function partKey(attribute: Attribute, element: ScimObject, name: string): strin
   return sub === undefined || !Object.hasOwn(element, name) ? undefined : sameKey(sub, element[name]);
 }
 
-function saysAll(attribute: Attribute, element: unknown, listed: ScimObject): boolean {
-  if (!isObject(element)) return false;
-  const asked = Object.fromEntries(Object.entries(element).filter(([name]) => Object.hasOwn(listed, name)));
-  return sameKey(attribute, asked) === sameKey(attribute, listed);
+function pick(element: ScimObject, names: readonly string[]): ScimObject {
+  return Object.fromEntries(Object.entries(element).filter(([name]) => names.includes(name)));
 }
