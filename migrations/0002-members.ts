@@ -1,6 +1,6 @@
 // Memberships with everything that hangs on one: e-mails, links to connections, holds, invitations and seats.
 import { Migration } from '@mikro-orm/migrations';
-import { appendOnly, isolate, readableByOwner } from './row-level-security.ts';
+import { appendOnly, isolate, readableByOwner, waitingTenants } from './row-level-security.ts';
 
 export class Migration0002Members extends Migration {
   override up(): void {
@@ -129,8 +129,7 @@ const seats = [
   `create table seat_unsealed (organization_id uuid not null, ledger_id uuid not null, primary key (organization_id, ledger_id))`,
   ...isolate('seat_unsealed', 'organization_id', 'organization'),
   readableByOwner('seat_unsealed'),
-  `create function usher_unsealed_organizations(most integer) returns table (organization_id uuid) language sql stable security definer
-    set search_path = pg_catalog, pg_temp as $$ select distinct u.organization_id from public.seat_unsealed u limit most $$`,
+  waitingTenants('usher_unsealed_organizations', 'seat_unsealed', 'organization_id'),
 ];
 
 const ownerBackstop = [

@@ -1,6 +1,6 @@
 // The audit log with its seals, the erasable words beside it, and the outbox.
 import { Migration } from '@mikro-orm/migrations';
-import { appendOnly, isolate, readableByOwner } from './row-level-security.ts';
+import { appendOnly, isolate, readableByOwner, waitingTenants } from './row-level-security.ts';
 
 export class Migration0005Audit extends Migration {
   override up(): void {
@@ -40,8 +40,7 @@ const statements = [
   `create table audit_unsealed (workspace_id uuid not null, event_id uuid not null, primary key (workspace_id, event_id))`,
   ...isolate('audit_unsealed', 'workspace_id', 'workspace'),
   readableByOwner('audit_unsealed'),
-  `create function usher_unsealed_workspaces(most integer) returns table (workspace_id uuid) language sql stable security definer
-    set search_path = pg_catalog, pg_temp as $$ select distinct u.workspace_id from public.audit_unsealed u limit most $$`,
+  waitingTenants('usher_unsealed_workspaces', 'audit_unsealed', 'workspace_id'),
 
   `create table audit_seal (
     workspace_id uuid not null,
