@@ -1,15 +1,28 @@
 // Puts the rooms together: storage, the domain's ports, the keys and the HTTP application; nothing else knows all of them.
 import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import pg from 'pg';
 import type { Settings } from '../config/settings.ts';
 import type { CommandStore, Reads } from './domain/ports.ts';
+import type { TokenParties } from './http/auth/mint-token.ts';
+import { openSigningKeyFile } from './http/auth/signing-key-file.ts';
+import { importSigningKeys, type SigningKeys } from './http/auth/signing-keys.ts';
+import { createVerifier } from './http/auth/verify-token.ts';
+import { createApp } from './http/create-app.ts';
+import type { Logger } from './http/log.ts';
+import { scimPath } from './http/scim/endpoint.ts';
+import { scimRoutes } from './http/scim/scim-routes.ts';
+import type { Served } from './http/server.ts';
 import { createCommandStore, type StoreOptions } from './persistence/commands/command-store.ts';
+import { isUnavailable } from './persistence/database/errors.ts';
 import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
 import { parseLogin } from './persistence/database/parse-login.ts';
 import { useEmbedded } from './persistence/embedded/connect-running.ts';
 import { runtimePassword } from './persistence/embedded/secret-file.ts';
 import { startEmbedded } from './persistence/embedded/start-embedded.ts';
-import { migrate } from './persistence/migrate.ts';
+import { isMigrated, migrate } from './persistence/migrate.ts';
 import { createReads } from './persistence/reads/reads.ts';
+import { resourceHandlers } from './provisioning/resource-handlers.ts';
 import type { Filter } from './scim/filter/ast.ts';
 
 /** Where the data lives: the embedded cluster or an external server. */
@@ -19,6 +32,8 @@ export interface Storage {
   readonly runtime: Login;
   /** Settles when the embedded server ends, also unasked; never for an external one. */
   readonly ended: Promise<unknown>;
+  /** Whether any workspace was ever set up here; asks with the owner's login, because no tenant is known yet. */
+  readonly hasWorkspaces: () => Promise<boolean>;
   readonly stop: () => Promise<void>;
 }
 
@@ -47,13 +62,24 @@ async function openEmbedded(settings: Settings, holder: 'server' | 'command', { 
   const never = new Promise<never>(() => undefined);
   const { ownerConnection: owner, stop, exited: ended } = holder === 'server' ? await startEmbedded(options) : { ...(await useEmbedded(options)), exited: never };
   const runtime = { ...owner, user: runtimeRole, password: runtimePassword(settings.dataDir) };
-  return { kind: 'embedded', owner, runtime, ended, stop };
+  return { kind: 'embedded', owner, runtime, ended, hasWorkspaces: async () => await anyWorkspace(owner), stop };
 }
 
 function openExternal(settings: Settings, databaseUrl: string): Storage {
   const owner = parseLogin(databaseUrl);
   const runtime = settings.databaseRuntimeUrl === undefined ? derivedRuntime(owner, settings.dataDir) : parseLogin(settings.databaseRuntimeUrl);
-  return { kind: 'external', owner, runtime, ended: new Promise(() => undefined), stop: async () => undefined };
+  const ended = new Promise<never>(() => undefined);
+  return { kind: 'external', owner, runtime, ended, hasWorkspaces: async () => await anyWorkspace(owner), stop: async () => undefined };
+}
+
+async function anyWorkspace(owner: Login): Promise<boolean> {
+  const client = new pg.Client(owner);
+  await client.connect();
+  try {
+    return (await client.query('select from workspace_directory limit 1')).rowCount === 1;
+  } finally {
+    await client.end();
+  }
 }
 
 /**
@@ -83,4 +109,34 @@ export async function openPorts(settings: Settings, runtime: Login, options: Sto
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
   return { database, store: createCommandStore(database.pool, options), reads: createReads(database.pool, options.baseUrl) };
+}
+
+/** The keys of our own issuer: those of the setting, or those kept in the data folder, made at the first start. */
+export async function openSigningKeys(settings: Settings): Promise<SigningKeys> {
+  if (settings.signingKey !== undefined) return await importSigningKeys([settings.signingKey]);
+  return await openSigningKeyFile(join(settings.dataDir, 'signing-keys.json'));
+}
+
+/** Who issues our tokens and for whom. Independent of the public address, so that moving the server does not void its tokens. */
+export function tokenParties(settings: Settings): TokenParties {
+  return { issuer: settings.issuer ?? 'usher', audience: 'usher' };
+}
+
+/** The HTTP application over the ports. `baseUrl` is the public address of the server root. */
+export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string): Served {
+  const { database, store, reads } = ports;
+  const scim = scimRoutes({
+    handlers: resourceHandlers,
+    context: { store, reads, baseUrl: `${baseUrl}${scimPath}` },
+    verify: createVerifier({ keys, ...tokenParties(settings) }),
+    limits: { plain: settings.bodyLimitBytes, large: settings.groupBodyLimitBytes },
+  });
+  return createApp({
+    doors: [{ path: scimPath, app: scim }],
+    logger,
+    baseUrl,
+    isUnavailable,
+    ready: async () => await isMigrated(database.pool),
+    jwks: keys.jwks,
+  });
 }

@@ -26,13 +26,13 @@ function naive(members: readonly string[], steps: readonly MemberStep[]): string
 describe('member steps', () => {
   it('come to the same as the steps one by one, knowing only the ids they mention', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(id), fc.array(step, { maxLength: 6 }), (members, steps) => {
+      fc.property(fc.uniqueArray(id), fc.array(step, { maxLength: 6 }), (members: string[], steps) => {
         const whole = steps.some((one) => one.kind === 'replace');
         const mentioned = new Set(steps.flatMap((one) => (one.kind === 'removeMatching' ? (one.match as string[]) : one.ids)));
         const present = new Set(members.filter((member) => whole || mentioned.has(member)));
         const matched = steps.flatMap((one) => (one.kind === 'removeMatching' ? [new Set(one.match as string[])] : []));
         const { added, removed } = composeMemberSteps(steps, present, matched);
-        const result = [...members.filter((member) => !removed.includes(member)), ...added].sort();
+        const result: string[] = [...members.filter((member) => !removed.includes(member)), ...added].sort();
         expect(result).toEqual(naive(members, steps));
         expect(added.some((member) => members.includes(member))).toBe(false);
         expect(removed.every((member) => members.includes(member))).toBe(true);

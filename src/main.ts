@@ -1,0 +1,86 @@
+// Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
+import { loadSettings, type Settings } from '../config/settings.ts';
+import { setUpWorkspace } from './cli/set-up-workspace.ts';
+import { composeApp, openPorts, openSigningKeys, openStorage, type Ports, type Storage } from './compose.ts';
+import { greeting } from './cli/greeting.ts';
+import { createLogger, type Logger } from './http/log.ts';
+import { scimPath } from './http/scim/endpoint.ts';
+import { serve, type Served } from './http/server.ts';
+
+/** What a stop has to undo, newest first. */
+type Undo = () => Promise<void>;
+
+const demo = { organization: 'Demo', slug: 'demo', owner: 'owner@demo.example', ownerName: 'Dana Demo' };
+
+async function start(settings: Settings, logger: Logger, undo: Undo[]): Promise<void> {
+  const late: { app: Served | undefined } = { app: undefined };
+  const listening = await serve({ fetch: async (request) => await (late.app ?? starting).fetch(request) }, { host: settings.host, port: settings.port, logger });
+  undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
+  const baseUrl = settings.publicBaseUrl ?? listening.url;
+  const say = (message: string) => logger.info({}, message);
+  const storage = await openStorage(settings, 'server', { onProgress: say, onDatabaseLine: (line) => logger.debug({}, line) });
+  undo.splice(1, 0, storage.stop);
+  void storage.ended.then(() => stop(logger, undo, 'PostgreSQL ended by itself; start again, it recovers', 1));
+  const keys = await openSigningKeys(settings);
+  const ports = await openPorts(settings, storage.runtime, { baseUrl: `${baseUrl}${scimPath}`, committed: () => undefined });
+  undo.splice(1, 0, ports.database.close);
+  if (storage.kind === 'embedded') await setUpDemo(storage, ports, say);
+  late.app = composeApp(settings, ports, keys, logger, baseUrl);
+  process.stdout.write(greeting(listening.url, `${baseUrl}${scimPath}`, await storage.hasWorkspaces()));
+}
+
+/** Answers while the storage is being opened: alive, not ready. */
+const starting: Served = {
+  fetch: (request) =>
+    new URL(request.url).pathname === '/healthz'
+      ? Response.json({ status: 'ok' })
+      : Response.json({ status: 'starting' }, { status: 503, headers: { 'Retry-After': '2' } }),
+};
+
+async function setUpDemo(storage: Storage, ports: Ports, say: (message: string) => void): Promise<void> {
+  if (await storage.hasWorkspaces()) return;
+  const created = await setUpWorkspace(ports, demo);
+  if (created.ok) say(`Created the workspace ${demo.slug} of the organization ${demo.organization}, owned by ${demo.owner}.`);
+  else say(`The demo workspace was not created: ${created.refusal.detail}`);
+}
+
+let stopping = false;
+
+/** Ends everything once; a second signal changes nothing. */
+async function stop(logger: Logger, undo: Undo[], why: string, code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  logger[code === 0 ? 'info' : 'error']({}, why);
+  for (const step of undo) await step().catch((error: unknown) => logger.error({ error }, 'a step of the shutdown failed'));
+  process.exit(code);
+}
+
+/** Faults that the operator can mend are one line; anything else is a bug and shows its stack. */
+function explain(error: unknown): string {
+  const known = error instanceof Error && error.name !== 'Error' && error.name !== 'TypeError';
+  return known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function main(): Promise<void> {
+  const undo: Undo[] = [];
+  const settings = loadSettings();
+  const logger = await createLogger({ level: settings.logLevel, pretty: process.stdout.isTTY });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(logger, undo, `${signal}: stopping`, 0));
+  process.on('disconnect', () => void stop(logger, undo, 'the launcher is gone: stopping', 0));
+  try {
+    await start(settings, logger, undo);
+  } catch (error) {
+    if (stopping) return;
+    process.stderr.write(`${explain(error)}\n`);
+    stopping = true;
+    for (const step of undo) await step().catch(() => undefined);
+    process.exit(1);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${explain(error)}\n`);
+  process.exit(1);
+}
