@@ -17,6 +17,8 @@ const closeBrace = 0x7d;
 const number = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const literals = ['true', 'false', 'null'];
 const shortEscapes = '"\\/bfnrt';
+/** No number of this many characters is infinite. */
+const shortNumber = 4;
 const shownKeyLength = 60;
 /** Up to here a look through the list is faster than a set. */
 const shortList = 12;
@@ -92,13 +94,15 @@ function addKey(keys: Keys, name: string): boolean {
 
 function scanScalar(text: string, at: number, first: number): number {
   if (first === quote) return scanString(text, at);
-  const literal = literals.find((word) => text.startsWith(word, at));
-  if (literal !== undefined) return at + literal.length;
   number.lastIndex = at;
-  const [digits] = number.exec(text) ?? [];
-  if (digits === undefined) throw unexpected(text, at);
-  if (!Number.isFinite(Number(digits))) throw refusal(text, at, 'holds a number that is too large');
-  return at + digits.length;
+  if (number.test(text)) {
+    const end = number.lastIndex;
+    if (end - at > shortNumber && !Number.isFinite(Number(text.slice(at, end)))) throw refusal(text, at, 'holds a number that is too large');
+    return end;
+  }
+  const literal = literals.find((word) => text.startsWith(word, at));
+  if (literal === undefined) throw unexpected(text, at);
+  return at + literal.length;
 }
 
 /** From the opening quote to behind the closing one. */
@@ -128,10 +132,20 @@ function scanEscape(text: string, at: number): number {
   return at + 11;
 }
 
-function hexAt(text: string, at: number): number {
-  const digits = text.slice(at, at + 4);
-  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw unexpected(text, at);
-  return Number.parseInt(digits, 16);
+function hexAt(text: string, start: number): number {
+  let unit = 0;
+  for (let at = start; at < start + 4; at += 1) {
+    const digit = hexDigit(text.charCodeAt(at));
+    if (digit === -1) throw unexpected(text, at);
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const lower = code | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }
 
 function isPair(high: number, low: number): boolean {

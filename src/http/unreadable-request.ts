@@ -1,0 +1,49 @@
+// Answers to what never becomes a request for the app: broken syntax, oversized headers, slow senders, impossible addresses.
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ProblemCode } from './problem-pages.ts';
+import { problemBody, renderProblem, type Problem } from './render-refusal.ts';
+
+const byParserCode: ReadonlyMap<string, readonly [number, ProblemCode, string]> = new Map([
+  ['HPE_HEADER_OVERFLOW', [431, 'headers-too-large', 'The address and the headers of the request are too large. Send long queries as a POST to /.search.']],
+  ['HPE_CHUNK_EXTENSIONS_OVERFLOW', [413, 'payload-too-large', 'The chunks of the body carry too many extensions.']],
+  ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'request-timeout', 'The request did not arrive completely in time. Send it again.']],
+]);
+const malformed = [400, 'bad-request', 'The request is not well-formed HTTP. Check the address and every proxy on the way.'] as const;
+
+/** A request whose address or Host header is no address; the app never sees it. */
+export function badTarget(): Response {
+  return renderProblem(problem([400, 'bad-request', 'The address or the Host header of the request is malformed.']), { requestId: randomUUID(), baseUrl: '', mediaType: 'application/scim+json' });
+}
+
+/** A fault below the app. */
+export function brokenApp(): Response {
+  const detail = 'The server met a fault of its own. Give the request id in the header X-Request-Id to whoever runs it.';
+  return renderProblem(problem([500, 'internal-error', detail]), { requestId: randomUUID(), baseUrl: '', mediaType: 'application/scim+json' });
+}
+
+/** Writes the answer to bytes that the HTTP parser refused, then closes. `busy` tells that another answer is under way on the connection. */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, busy: boolean): void {
+  if (busy || !socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const { status, code, ...rest } = problem(byParserCode.get(error.code ?? '') ?? malformed);
+  const body = problemBody({ status, ...rest });
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'Content-Type: application/scim+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${randomUUID()}`,
+    `X-Problem-Code: ${code}`,
+    `Link: </problems/${code}>; rel="help"`,
+    'Cache-Control: no-store',
+    'Connection: close',
+  ];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function problem([status, code, detail]: readonly [number, ProblemCode, string]): Problem {
+  return { status, code, detail, scimType: undefined, headers: {}, bug: false };
+}
