@@ -69,6 +69,7 @@ const illegal: readonly [filter: string, at: number, hint: string][] = [
   // Missing spaces.
   ['userName eq"a"', 12, 'space'],
   ['userName"a"', 9, 'space'],
+  ['userName(pr)', 9, 'space and an operator'],
   ['title pr and(title pr)', 13, 'space'],
   ['(title pr)and (title pr)', 11, 'spaces'],
   ['title eq "a"and title pr', 13, 'spaces'],

@@ -88,7 +88,7 @@ const elements: fc.Arbitrary<ScimObject> = fc.record(
 
 /** The rules once more, on the plan instead of the AST: lists of values, code points and Date instead of slots and folded texts. */
 function naive(plan: Plan, element: ScimObject): boolean {
-  if (plan.kind === 'no') return naive(plan.of, element) ? false : true;
+  if (plan.kind === 'no') return !naive(plan.of, element);
   if ('of' in plan) {
     const truths = plan.of.map((term) => naive(term, element));
     return plan.kind === 'all' ? !truths.includes(false) : truths.includes(true);
@@ -140,7 +140,7 @@ describe('elements and filters by chance', () => {
       { numRuns: 10_000 },
     );
     expect(Math.min(outcomes.true, outcomes.false)).toBeGreaterThan(2000);
-  });
+  }, 60_000);
 });
 
 describe('contains', () => {
@@ -158,8 +158,8 @@ describe('contains', () => {
   it('stays linear where the built-in search does not', () => {
     const text = 'a'.repeat(2 ** 20);
     const part = `${'a'.repeat(2000)}b${'a'.repeat(2000)}`;
-    const before = process.cpuUsage();
+    const before = process.threadCpuUsage();
     expect(contains(text, part)).toBe(false);
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(250);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(250);
   });
 });

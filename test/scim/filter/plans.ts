@@ -69,7 +69,7 @@ const lists: readonly (Named & { readonly inside: readonly Named[] })[] = [
 ];
 
 /** The last of `lists`, whose elements have sub-attributes of all types. */
-export const partsInside: readonly Named[] = lists[1]?.inside ?? [];
+const partsInside: readonly Named[] = lists[1]?.inside ?? [];
 
 const orderingAndEquality = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const;
 const operatorsFor: Record<AttributeType, readonly CompareOperator[]> = {

@@ -13,7 +13,7 @@ export function sequence(seed: number): () => number {
 }
 
 const binding: Record<Plan['kind'], number> = { any: 1, all: 2, no: 3, present: 3, compare: 3, element: 3 };
-const shortEscapes = new Map([...'"\\/\b\f\n\r\t'].map((unit, index) => [unit, `\\${'"\\/bfnrt'.charAt(index)}`]));
+const shortEscapes = new Map(Array.from('"\\/\b\f\n\r\t', (unit, index) => [unit, `\\${'"\\/bfnrt'.charAt(index)}`]));
 
 export function printPlan(plan: Plan, random: () => number): string {
   const maybe = (text: string): string => (random() < 0.15 ? text : '');
@@ -21,7 +21,7 @@ export function printPlan(plan: Plan, random: () => number): string {
   const inBrackets = (text: string): string => `(${maybe(gap())}${text}${maybe(gap())})`;
   const anyCase = (text: string): string => {
     if (random() < 0.7) return text;
-    return [...text].map((unit) => (random() < 0.5 ? unit.toUpperCase() : unit.toLowerCase())).join('');
+    return Array.from(text, (unit) => (random() < 0.5 ? unit.toUpperCase() : unit.toLowerCase())).join('');
   };
   const value = (planned: PlannedValue): string => (planned.written === 'string' ? printString(planned.text, random) : planned.text);
 
@@ -53,7 +53,7 @@ export function printPlan(plan: Plan, random: () => number): string {
 }
 
 function printString(text: string, random: () => number): string {
-  const units = [...text].map((point) => {
+  const units = Array.from(text, (point) => {
     const short = shortEscapes.get(point);
     if (short !== undefined && (point !== '/' || random() < 0.3)) return random() < 0.8 ? short : hex(point, random);
     return point < ' ' || random() < 0.1 ? hex(point, random) : point;

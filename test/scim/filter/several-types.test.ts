@@ -74,6 +74,14 @@ describe('names without a schema URN', () => {
     expect(notation(parseFilter('urn:example:one:title eq "a"', type))).toBe('(eq +title "a")');
   });
 
+  it('do not fall through to an extension when the core attribute lacks the sub-attribute', () => {
+    const lists = extended('Thing', [list('parts', '', [text('value', '')])], [
+      extension('urn:example:one', [list('parts', '', [text('value', ''), text('label', '')])]),
+    ]);
+    expect(refusalOf(() => parseFilter('parts.label eq "a"', lists))).toMatchObject({ scimType: 'invalidFilter' });
+    expect(notation(parseFilter('urn:example:one:parts.label eq "a"', lists))).toBe('(eq +parts.label "a")');
+  });
+
   it('are found in the one extension that has them', () => {
     expect(notation(parseFilter('only eq "a"', type))).toBe('(eq +only "a")');
   });
