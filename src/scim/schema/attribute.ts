@@ -52,7 +52,7 @@ export interface Attribute {
   readonly acceptsNumber?: boolean;
 }
 
-/** https://www.rfc-editor.org/rfc/rfc7643#section-7 */
+/** A schema with its attributes in the order in which they are shown. https://www.rfc-editor.org/rfc/rfc7643#section-7 */
 export interface Schema {
   readonly id: string;
   readonly name: string;

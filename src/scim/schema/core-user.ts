@@ -43,7 +43,7 @@ const groups = list(
   { mutability: 'readOnly', stored: 'groups' },
 );
 
-/** https://www.rfc-editor.org/rfc/rfc7643#section-4.1 */
+/** The core User schema in full. https://www.rfc-editor.org/rfc/rfc7643#section-4.1 */
 export const coreUser: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
   name: 'User',

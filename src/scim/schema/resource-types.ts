@@ -5,7 +5,7 @@ import { coreUser } from './core-user.ts';
 import { enterpriseUser } from './enterprise-user.ts';
 import { membershipExtension } from './membership-extension.ts';
 
-/** https://www.rfc-editor.org/rfc/rfc7643#section-6 */
+/** The User with its extensions, served under /Users. https://www.rfc-editor.org/rfc/rfc7643#section-6 */
 export const userType: ResourceType = {
   id: 'User',
   name: 'User',
@@ -18,7 +18,7 @@ export const userType: ResourceType = {
   ],
 };
 
-/** https://www.rfc-editor.org/rfc/rfc7643#section-6 */
+/** The Group, served under /Groups. https://www.rfc-editor.org/rfc/rfc7643#section-6 */
 export const groupType: ResourceType = {
   id: 'Group',
   name: 'Group',
