@@ -24,8 +24,8 @@ const maxSteps = 1_000_000;
 /**
  * Applies operations in order to `current`, whose keys are spelled as the schema spells them, and which is left as it is. Refuses with
  * mutability another `id`, changes to what is immutable and the end of a required attribute; with noTarget a filter that selects nothing
- * and cannot be created; with invalidValue two primary elements, an element without a required sub-attribute, and a request that
- * compares more than a million times. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
+ * and cannot be created; with invalidValue two primary elements, an element without a required sub-attribute, and a request that compares
+ * more than a million times. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2
  */
 export function applyPatch(type: ResourceType, current: ScimObject, operations: readonly StrictOperation[]): PatchResult {
   const resource = { ...current };
