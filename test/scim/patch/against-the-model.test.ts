@@ -1,4 +1,5 @@
 // Property: random requests in the words of random clients do to a user what the naive reference model does.
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { deepFreeze, enterprise, patch, refusal } from './patching.ts';
@@ -118,8 +119,8 @@ it('20,000 requests do what the model says and leave the user given as it was', 
       }
       seen.done += 1;
       const result = patch(current, operations);
-      expect(result.resource).toStrictEqual(wanted);
-      expect(current).toStrictEqual(before);
+      if (!isDeepStrictEqual(result.resource, wanted)) expect(result.resource).toStrictEqual(wanted);
+      if (!isDeepStrictEqual(current, before)) expect(current).toStrictEqual(before);
       const said = asked.map(([step]) => step).filter((step) => step.attribute === 'active');
       expect(result.activeAsserted).toBe(said.at(-1)?.value);
     }),

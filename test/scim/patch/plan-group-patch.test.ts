@@ -5,7 +5,7 @@ import { parsePatch } from '../../../src/scim/patch/parse-patch.ts';
 import { planGroupPatch } from '../../../src/scim/patch/plan-group-patch.ts';
 import type { GroupPatch } from '../../../src/scim/patch/plan-group-patch.ts';
 import { groupType } from '../../../src/scim/schema/resource-types.ts';
-import { refusal } from './patching.ts';
+import { cpuMilliseconds, refusal } from './patching.ts';
 
 function plan(...operations: object[]): GroupPatch {
   return planGroupPatch(parsePatch(groupType, { Operations: operations }));
@@ -79,34 +79,25 @@ describe('attributes of a group', () => {
 describe('the size of a request', () => {
   const many = Array.from({ length: 20_000 }, (_, i) => `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`);
 
-  function fastest(run: () => unknown): number {
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      run();
-      return performance.now() - start;
-    });
-    return Math.min(...times);
-  }
-
   it('20,000 members in one operation take well under 200 ms', () => {
     expect(plan(add(...many)).members).toMatchObject([{ ids: { length: 20_000 } }]);
-    expect(fastest(() => plan(add(...many)))).toBeLessThan(200);
-    expect(fastest(() => plan({ op: 'remove', path: 'members', value: ids(...many) }))).toBeLessThan(200);
+    expect(cpuMilliseconds(() => plan(add(...many)))).toBeLessThan(200);
+    expect(cpuMilliseconds(() => plan({ op: 'remove', path: 'members', value: ids(...many) }))).toBeLessThan(200);
   });
 
   it('spread over 1,000 operations they stay linear', () => {
     const operations = Array.from({ length: 1000 }, (_, i) => add(...many.slice(i * 20, i * 20 + 20)));
     expect(plan(...operations).members).toMatchObject([{ ids: { length: 20_000 } }]);
-    expect(fastest(() => plan(...operations))).toBeLessThan(400);
+    expect(cpuMilliseconds(() => plan(...operations))).toBeLessThan(400);
   });
 
   it('a resource that holds its members takes them in linear time too', () => {
     const operations = parsePatch(groupType, { Operations: [add(...many)] });
     const full = applyPatch(groupType, { displayName: 'G' }, operations).resource;
     expect(full['members']).toHaveLength(20_000);
-    expect(fastest(() => applyPatch(groupType, full, operations))).toBeLessThan(400);
+    expect(cpuMilliseconds(() => applyPatch(groupType, full, operations))).toBeLessThan(400);
     const remove = parsePatch(groupType, { Operations: [{ op: 'remove', path: 'members', value: ids(...many) }] });
     expect(applyPatch(groupType, full, remove).resource).toEqual({ displayName: 'G' });
-    expect(fastest(() => applyPatch(groupType, full, remove))).toBeLessThan(400);
+    expect(cpuMilliseconds(() => applyPatch(groupType, full, remove))).toBeLessThan(400);
   });
 });
