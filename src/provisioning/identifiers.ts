@@ -14,7 +14,8 @@ export function readUuid(text: string): string | undefined {
 
 /** The refusal of an id that no resource can have. */
 export function noSuchResource(type: ResourceType, id: string): Outcome<never> {
-  return fail(refuse('not-found', `There is no ${type.name.toLowerCase()} "${shorten(id)}" in this workspace: ids are UUIDs given by this server. Look it up with a filter.`));
+  const detail = `There is no ${type.name.toLowerCase()} "${shorten(id)}" in this workspace: ids are UUIDs given by this server. Look it up with a filter.`;
+  return fail(refuse('not-found', detail));
 }
 
 /** The absolute address of a resource; `baseUrl` has no slash at its end. */

@@ -18,7 +18,8 @@ export function readMemberIds(ids: Iterable<string>): Outcome<string[]> {
   if (unknown.size === 0) return succeed([...found]);
   const shown = [...unknown].slice(0, shownIds).map((id) => `"${shorten(id)}"`).join(', ');
   const more = unknown.size > shownIds ? ` and ${unknown.size - shownIds} more` : '';
-  return fail(refuse('invalid-value', `No user or group has the id ${shown}${more}: ids are UUIDs given by this server. Create the members first, then add them. Nothing was changed.`));
+  const remedy = 'Create the members first, then add them. Nothing was changed.';
+  return fail(refuse('invalid-value', `No user or group has the id ${shown}${more}: ids are UUIDs given by this server. ${remedy}`));
 }
 
 /** The steps of a PATCH as the domain takes them. An id that nobody can have is no member already, so removing it is no fault. */

@@ -52,7 +52,7 @@ export const memberView: MemberView = {
   ...times,
 };
 
-export const group: Group = { id: groupId, displayName: 'Sales', externalId: undefined, profile: {}, version: 7 };
+const group: Group = { id: groupId, displayName: 'Sales', externalId: undefined, profile: {}, version: 7 };
 export const groupView: GroupView = { ...group, members: undefined, ...times };
 
 /** What the ports were asked for, in order of the requests. */

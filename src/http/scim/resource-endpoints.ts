@@ -58,7 +58,13 @@ function search(handler: ResourceHandler, context: ProvisioningContext, body: Re
   };
 }
 
-async function answerList(c: Context<CallEnv>, handler: ResourceHandler, context: ProvisioningContext, parameters: ListParameters, mediaType: ScimMediaType): Promise<Response> {
+async function answerList(
+  c: Context<CallEnv>,
+  handler: ResourceHandler,
+  context: ProvisioningContext,
+  parameters: ListParameters,
+  mediaType: ScimMediaType,
+): Promise<Response> {
   const { query, projection, startIndex } = readListRequest(handler.type, parameters);
   const found = await handler.list(context, c.get('call'), query, projection);
   return found.ok ? answerJson(listResponse(found.value.rows, found.value.total, startIndex), mediaType) : c.get('fail')(found.refusal);

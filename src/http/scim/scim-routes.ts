@@ -22,6 +22,8 @@ const unsupported: readonly EndpointFamily[] = [
   { name: 'Me', self: notOffered('/Me', '/Me is not supported. Look the user up by userName and use its own address.') },
 ];
 
+const noEndpoint = 'There is no such endpoint. /ResourceTypes lists those of the resources, spelled exactly as they have to be.';
+
 /** The app to be mounted at `scimPath`. */
 export function scimRoutes({ handlers, context, verify, limits }: ScimDoorOptions): Hono<RequestEnv> {
   const types = handlers.map(({ type }) => type);
@@ -32,7 +34,7 @@ export function scimRoutes({ handlers, context, verify, limits }: ScimDoorOption
   app.use(authenticate(verify));
   app.all('/*', async (c) => {
     const found = findEndpoint(families, c.req.raw.url);
-    if (found === undefined) throw new ScimError(404, undefined, 'There is no such endpoint. /ResourceTypes lists those of the resources, spelled exactly as they have to be.');
+    if (found === undefined) throw new ScimError(404, undefined, noEndpoint);
     const { endpoint, id } = found;
     c.set('route', endpoint.template);
     const step = endpoint.methods.get(c.req.method === 'HEAD' ? 'GET' : c.req.method);
