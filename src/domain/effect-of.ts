@@ -1,24 +1,9 @@
 // The effect of each event: one case per kind; a new event does not compile until it says what it changes and what the audit calls it.
-import type { AuditAction, AuditEntry, Change } from './changes.ts';
+import type { Change } from './changes.ts';
+import type { Effect } from './effect.ts';
 import type { DomainEvent } from './events.ts';
 import { groupEffect } from './group-effect.ts';
 import type { SeatEffect } from './rules/seats.ts';
-
-/** Row changes of one event with its audit entry; `seat` and `mail` follow the audit row. */
-export interface Effect {
-  readonly changes: readonly Change[];
-  readonly audit: {
-    readonly action: AuditAction;
-    readonly targetId: string | undefined;
-    readonly outcome?: AuditEntry['outcome'];
-    readonly metadata?: AuditEntry['metadata'];
-    /** Instead of `metadata`: one audit row each, for events that name more ids than one row takes. */
-    readonly pages?: readonly AuditEntry['metadata'][];
-    readonly reason?: string | undefined;
-  };
-  readonly seat?: SeatEffect & { readonly accountId: string };
-  readonly mail?: 'mail.membership_removed' | undefined;
-}
 
 /** What an event does; `linkSpace` is the externalId space of the caller. */
 export function effectOf(event: DomainEvent, linkSpace: string): Effect {

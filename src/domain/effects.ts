@@ -1,6 +1,7 @@
 // Effects: turns decided events into row changes with their audit rows, seat entries and outbox rows, all for one transaction.
 import type { AuditAction, AuditEntry, Change, MembershipSet, OutboxTopic } from './changes.ts';
-import { effectOf, type Effect } from './effect-of.ts';
+import type { Effect } from './effect.ts';
+import { effectOf } from './effect-of.ts';
 import type { DomainEvent } from './events.ts';
 import { linkSpaceOf, type Actor } from './model/caller.ts';
 import type { Ground } from './ports.ts';

@@ -1,6 +1,6 @@
 // The effects of group events: one audit row per request (domain.md §5), or several when it names more than a thousand ids.
 import type { AuditEntry, Change } from './changes.ts';
-import type { Effect } from './effect-of.ts';
+import type { Effect } from './effect.ts';
 import type { DomainEvent } from './events.ts';
 
 /** Ids one audit row names; longer lists go on in further rows. */

@@ -1,12 +1,13 @@
 // Provisions a person: a new membership, or the takeover of a pending invitation to the same e-mail.
-import { linkSpaceOf, type Actor, type Call, type Credential } from '../model/caller.ts';
+import type { Actor, Call } from '../model/caller.ts';
 import { accountKeyOf } from '../model/keys.ts';
-import type { HoldSource, MemberParts, MemberView, Particulars } from '../model/membership.ts';
+import type { MemberParts, MemberView, Particulars } from '../model/membership.ts';
 import type { RoleKey } from '../model/role.ts';
 import type { DomainEvent } from '../events.ts';
 import type { AccountMatch, CommandStore, Decision, Ground, Locks } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, outranks, permissionDenied } from '../rules/authority.ts';
+import { holdSourceOf } from '../rules/hold-source.ts';
 import { seatEffect } from '../rules/seats.ts';
 import { commit, decideAs, deny, need } from './decide.ts';
 import { runCommand } from './run-command.ts';
@@ -82,9 +83,4 @@ export function provisionEvent(
   const effect = seatEffect(undefined, after, claimedElsewhere);
   const hold = active ? undefined : holdSourceOf(ground.call.credential);
   return { kind: 'memberProvisioned', id: ground.newId(), account, particulars, role, hold, seat: effect };
-}
-
-/** The hold that a caller writes and lifts: a connection its own, everybody else the admins'. */
-export function holdSourceOf(credential: Credential): HoldSource {
-  return credential.kind === 'connection' ? `idp:${linkSpaceOf(credential)}` : 'admin';
 }

@@ -3,8 +3,8 @@ import type { Credential } from '../model/caller.ts';
 import type { HoldSource, Membership } from '../model/membership.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Target } from '../ports.ts';
+import { holdSourceOf } from '../rules/hold-source.ts';
 import { seatEffect } from '../rules/seats.ts';
-import { holdSourceOf } from './provision-member.ts';
 
 /**
  * The events of asserting `active` on a member, none when nothing changes. A deactivation of an invited member voids its invitation

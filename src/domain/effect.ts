@@ -1,0 +1,19 @@
+// What an event comes to: the shape that every effect has.
+import type { AuditAction, AuditEntry, Change } from './changes.ts';
+import type { SeatEffect } from './rules/seats.ts';
+
+/** Row changes of one event with its audit entry; `seat` and `mail` follow the audit row. */
+export interface Effect {
+  readonly changes: readonly Change[];
+  readonly audit: {
+    readonly action: AuditAction;
+    readonly targetId: string | undefined;
+    readonly outcome?: AuditEntry['outcome'];
+    readonly metadata?: AuditEntry['metadata'];
+    /** Instead of `metadata`: one audit row each, for events that name more ids than one row takes. */
+    readonly pages?: readonly AuditEntry['metadata'][];
+    readonly reason?: string | undefined;
+  };
+  readonly seat?: SeatEffect & { readonly accountId: string };
+  readonly mail?: 'mail.membership_removed' | undefined;
+}

@@ -1,0 +1,8 @@
+// Whose hold a caller writes and lifts: nobody lifts somebody else's (domain.md §2).
+import { linkSpaceOf, type Credential } from '../model/caller.ts';
+import type { HoldSource } from '../model/membership.ts';
+
+/** A connection's own source; persons and the operator share the admins'. */
+export function holdSourceOf(credential: Credential): HoldSource {
+  return credential.kind === 'connection' ? `idp:${linkSpaceOf(credential)}` : 'admin';
+}
