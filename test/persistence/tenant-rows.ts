@@ -1,7 +1,7 @@
 // One row in every table of a tenant, written with plain SQL so that tests of the database itself trust no code of the server.
 import type { ClientBase } from 'pg';
 
-/** The ids of the rows; each tenant has a digit of its own. */
+/** The ids of the rows; each tenant has a number of its own. */
 export interface TenantRows {
   readonly workspaceId: string;
   readonly organizationId: string;
@@ -10,8 +10,8 @@ export interface TenantRows {
   readonly auditId: string;
 }
 
-export function tenantRows(digit: number): TenantRows {
-  const id = (kind: string) => `0190000${digit}-0000-7000-8000-00000000000${kind}`;
+export function tenantRows(number: number): TenantRows {
+  const id = (kind: string) => `0190${number.toString(16).padStart(4, '0')}-0000-7000-8000-00000000000${kind}`;
   return { organizationId: id('1'), workspaceId: id('2'), accountId: id('3'), membershipId: id('4'), auditId: id('5') };
 }
 
@@ -20,19 +20,33 @@ export async function enter(client: ClientBase, { workspaceId, organizationId }:
   await client.query(`select set_config('app.workspace', $1, true), set_config('app.organization', $2, true)`, [workspaceId, organizationId]);
 }
 
-/** Writes the rows in one transaction, as any role that may insert. */
+/** Writes a row in every table in one transaction, as any role that may insert. */
 export async function writeTenant(client: ClientBase, rows: TenantRows): Promise<void> {
+  await writeAll(client, rows, [...foundation(rows), ...everythingElse(rows)]);
+}
+
+/** Writes an organization with a workspace and an account, and nothing else. */
+export async function foundTenant(client: ClientBase, rows: TenantRows): Promise<void> {
+  await writeAll(client, rows, foundation(rows));
+}
+
+async function writeAll(client: ClientBase, rows: TenantRows, statements: readonly string[]): Promise<void> {
   await client.query('begin');
   await enter(client, rows);
-  for (const statement of statementsOf(rows)) await client.query(statement);
+  for (const statement of statements) await client.query(statement);
   await client.query('commit');
 }
 
-function statementsOf({ organizationId: o, workspaceId: w, accountId: a, membershipId: m, auditId: e }: TenantRows): string[] {
+function foundation({ organizationId: o, workspaceId: w, accountId: a }: TenantRows): string[] {
   return [
     `insert into organization (id, name, account_owner_id) values ('${o}', 'Org ${o}', '${a}')`,
     `insert into user_account (organization_id, id, email_key) values ('${o}', '${a}', 'a@example.org')`,
     `insert into workspace (id, organization_id, slug, name) values ('${w}', '${o}', 'slug-${w}', 'W')`,
+  ];
+}
+
+function everythingElse({ organizationId: o, workspaceId: w, accountId: a, membershipId: m, auditId: e }: TenantRows): string[] {
+  return [
     `insert into membership (workspace_id, id, organization_id, account_id, user_name, user_name_key, status, base_role, role)
       values ('${w}', '${m}', '${o}', '${a}', 'A', 'a', 'active', 'owner', 'owner')`,
     `insert into membership_email (workspace_id, membership_id, ordinal, value, value_key, is_primary) values ('${w}', '${m}', 0, 'A@example.org', 'a@example.org', true)`,
