@@ -43,6 +43,7 @@ export const memberView: MemberView = {
   externalId: member.externalId,
   status: 'active',
   role: 'member',
+  roleSource: 'direct',
   seatHeld: true,
   profile: member.profile,
   holds: undefined,

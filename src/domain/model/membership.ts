@@ -48,13 +48,14 @@ export interface MemberParts {
   readonly holds: boolean;
 }
 
-/** A member as answers show it. Times are ISO 8601 in UTC with milliseconds. Parts that were not asked for are undefined. */
+/** A member as answers show it. Times are ISO 8601 in UTC with milliseconds. Parts that were not asked for are undefined; `seatHeld` is read together with the holds. */
 export interface MemberView {
   readonly id: string;
   readonly userName: string;
   readonly externalId: string | undefined;
   readonly status: MembershipStatus;
   readonly role: RoleKey;
+  readonly roleSource: 'direct' | 'group';
   readonly seatHeld: boolean;
   readonly profile: Profile;
   readonly holds: readonly { readonly source: HoldSource; readonly since: string }[] | undefined;

@@ -1,5 +1,5 @@
 // The SCIM door: authenticates, finds the endpoint, and lets the list of resource types do the rest; may assume the request frame before it.
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import type { ProvisioningContext, ResourceHandler } from '../../provisioning/resource-handler.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { authenticate } from '../auth/authenticate.ts';
@@ -33,16 +33,36 @@ export function scimRoutes({ handlers, context, verify, limits }: ScimDoorOption
   const app = new Hono<CallEnv>();
   app.use(authenticate(verify));
   app.all('/*', async (c) => {
-    const found = findEndpoint(families, c.req.raw.url);
-    if (found === undefined) throw new ScimError(404, undefined, noEndpoint);
-    const { endpoint, id } = found;
-    c.set('route', endpoint.template);
-    const step = endpoint.methods.get(c.req.method === 'HEAD' ? 'GET' : c.req.method);
-    if (step !== undefined) return await step(c, id);
-    const allow = allowedMethods(endpoint);
-    return c.get('fail')(new ScimError(405, undefined, `This address does not know the method ${c.req.method}. Use ${allow}.`), { Allow: allow });
+    try {
+      return await dispatch(c, families);
+    } catch (error) {
+      if (!(error instanceof ScimError)) throw error;
+      // What is refused before the database was asked must not tell a revoked token that it is anything but revoked.
+      const admitted = await context.reads.admitted(c.get('call'));
+      return c.get('fail')(admitted.ok ? error : admitted.refusal, error instanceof MethodError ? { Allow: error.allow } : {});
+    }
   });
   return new Hono<RequestEnv>().route('/', app);
+}
+
+/** A method that the endpoint does not know; the answer names those that it does. */
+class MethodError extends ScimError {
+  readonly allow: string;
+
+  constructor(method: string, allow: string) {
+    super(405, undefined, `This address does not know the method ${method}. Use ${allow}.`);
+    this.allow = allow;
+  }
+}
+
+async function dispatch(c: Context<CallEnv>, families: ReadonlyMap<string, EndpointFamily>): Promise<Response> {
+  const found = findEndpoint(families, c.req.raw.url);
+  if (found === undefined) throw new ScimError(404, undefined, noEndpoint);
+  const { endpoint, id } = found;
+  c.set('route', endpoint.template);
+  const step = endpoint.methods.get(c.req.method === 'HEAD' ? 'GET' : c.req.method);
+  if (step === undefined) throw new MethodError(c.req.method, allowedMethods(endpoint));
+  return await step(c, id);
 }
 
 function notOffered(path: string, detail: string): Endpoint {

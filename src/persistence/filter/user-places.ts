@@ -27,6 +27,8 @@ export function userPlace(context: FilterContext, parameters: ParameterList, pat
       return simple({ slot: textSlot(parameters, 'keyed', { value: () => 'm.status collate "C"' }) });
     case 'role':
       return simple({ slot: textSlot(parameters, 'keyed', { value: () => 'm.role collate "C"' }) });
+    case 'roleSource':
+      return simple({ slot: textSlot(parameters, 'keyed', { value: () => `(case when m.role = m.base_role then 'direct' else 'group' end) collate "C"` }) });
     case 'seatHeld':
       return simple({ slot: booleanSlot({ value: () => seatHeld }) });
     case 'holds':

@@ -22,7 +22,7 @@ export function partsKey(parts: MemberParts): string {
 /** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. */
 export function memberSelect(parts: MemberParts, linkSpace: string): string {
   const columns = [
-    'm.id, m.user_name, l.external_id, m.status, m.role, m.profile, m.version, m.created_at, m.updated_at',
+    'm.id, m.user_name, l.external_id, m.status, m.role, m.base_role, m.profile, m.version, m.created_at, m.updated_at',
     ...(parts.groups ? [groups] : []),
     ...(parts.managerName ? [managerName] : []),
     ...(parts.holds ? [holds] : []),
@@ -48,6 +48,7 @@ export function memberViewOf(row: Row): MemberView {
     externalId: (row['external_id'] as string | null) ?? undefined,
     status: row['status'] as MembershipStatus,
     role: row['role'] as RoleKey,
+    roleSource: row['role'] === row['base_role'] ? 'direct' : 'group',
     seatHeld: (row['seat_held'] as boolean | undefined) ?? false,
     profile: row['profile'] as Profile,
     holds: row['holds'] as { source: HoldSource; since: string }[] | undefined,

@@ -24,7 +24,7 @@ export const membershipExtension: Schema = {
   attributes: [
     text('status', 'State of the membership.', { ...shown, canonicalValues: ['invited', 'active', 'deactivated'], stored: 'status' }),
     text('role', 'Role in force.', { ...shown, stored: 'role' }),
-    text('roleSource', 'Where the role in force comes from.', { ...shown, stored: 'roleSource' }),
+    text('roleSource', 'Where the role in force comes from.', { ...shown, canonicalValues: ['direct', 'group'], stored: 'roleSource' }),
     flag('seatHeld', 'Whether the person occupies a seat of the organization.', { ...shown, stored: 'seatHeld' }),
     holds,
     define('scheduledDeactivation', 'dateTime', 'When a booked deactivation will run.', { ...shown, stored: 'scheduledDeactivation' }),
