@@ -1,8 +1,10 @@
 // Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
 import { loadSettings, type Settings } from '../config/settings.ts';
-import { setUpWorkspace } from './cli/set-up-workspace.ts';
-import { composeApp, openPorts, openSigningKeys, openStorage, type Ports, type Storage } from './compose.ts';
+import { composeApp, openPorts, type Ports } from './compose.ts';
 import { greeting } from './cli/greeting.ts';
+import { openStorage, type Storage } from './cli/open-storage.ts';
+import { openSigningKeys } from './cli/own-issuer.ts';
+import { setUpWorkspace } from './cli/set-up-workspace.ts';
 import { createLogger, type Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { serve, type Served } from './http/server.ts';

@@ -2,7 +2,7 @@
 import { ConnectionException, DriverException } from '@mikro-orm/core';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import pg, { type ClientBase, type Pool } from 'pg';
+import pg, { type ClientBase } from 'pg';
 import { migrations } from '../../migrations/all.ts';
 import { clientOptions, type Login } from './database/pool.ts';
 import { MigrationError } from './migration-error.ts';
@@ -44,21 +44,6 @@ export async function migrate(owner: Login, runtime: RuntimeRole): Promise<void>
   }
 }
 
-/** Whether the database has exactly the schema of this program. Works with the runtime role; false before the first migration. */
-export async function isMigrated(pool: Pool): Promise<boolean> {
-  try {
-    const answer = await pool.query<{ name: string }>('select name from usher_migrations()');
-    return sameNames(answer.rows.map((row) => row.name));
-  } catch (error) {
-    if (error instanceof pg.DatabaseError && ['42883', '42501', '42P01'].includes(error.code ?? '')) return false;
-    throw error;
-  }
-}
-
-function sameNames(executed: readonly string[]): boolean {
-  return executed.length === migrations.length && migrations.every(({ name }) => executed.includes(name));
-}
-
 async function checkServer(client: ClientBase): Promise<void> {
   const { rows } = await client.query<{ version: number; encoding: string; may_create: boolean | null }>(
     `select current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding,
@@ -82,6 +67,7 @@ async function lock(client: ClientBase): Promise<void> {
 }
 
 async function runPending(owner: Login): Promise<void> {
+  const migrationsList = await Promise.all(migrations.map(async ({ name, load }) => ({ name, class: await load() })));
   const orm = await MikroORM.init({
     ...clientOptions(owner),
     entities: [],
@@ -89,7 +75,7 @@ async function runPending(owner: Login): Promise<void> {
     extensions: [Migrator],
     pool: { min: 0, max: 2 },
     driverOptions: { ...ownerTimeouts, ...(owner.ssl === undefined ? {} : { ssl: owner.ssl }), options: '-c search_path=public' },
-    migrations: { tableName: migrationTable, migrationsList: [...migrations], silent: true, snapshot: false, disableForeignKeys: false },
+    migrations: { tableName: migrationTable, migrationsList, silent: true, snapshot: false, disableForeignKeys: false },
   });
   try {
     const known = new Set(migrations.map(({ name }) => name));

@@ -2,7 +2,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Login } from '../../src/persistence/database/pool.ts';
-import { isMigrated, migrate } from '../../src/persistence/migrate.ts';
+import { isMigrated } from '../../src/persistence/is-migrated.ts';
+import { migrate } from '../../src/persistence/migrate.ts';
 import { createDatabase } from '../support/database.ts';
 
 type Created = Awaited<ReturnType<typeof createDatabase>>;
