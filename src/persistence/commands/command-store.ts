@@ -16,7 +16,7 @@ import { accountLoad } from './account-load.ts';
 import { auditStatements } from './audit-statements.ts';
 import { statementsOf } from './change-statements.ts';
 import { connectionsOf, readConnections } from './connection-load.ts';
-import { groundStatement, standingOf, workspaceOf } from './ground-statement.ts';
+import { groundStatement, organizationOf, standingOf, workspaceOf } from './ground-statement.ts';
 import { loadGroup } from './group-load.ts';
 import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-statements.ts';
 
@@ -40,7 +40,7 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
   const run = async <R>(call: Call, locks: Locks, plan: Plan<R>): Promise<Ended<R>> => {
     const { tenant } = call.credential;
     const ended = await runTransaction<R>(pool, {
-      load: [lockedScopeOf(tenant, locks), ...lockActor(call), ...plan.lock, groundStatement(call.credential, locks), ...plan.load],
+      load: [lockedScopeOf(tenant, locks), ...lockActor(call), ...plan.lock, groundStatement(call.credential, locks, plan.draft !== undefined), ...plan.load],
       decide: (rows) => {
         const before = 1 + lockActor(call).length + plan.lock.length;
         const ground = groundOf(call, locks, rows[before]?.[0], plan.draft);
@@ -100,7 +100,7 @@ function lockActor({ credential }: Call): Statement[] {
 }
 
 function groundOf(call: Call, locks: Locks, row: Row | undefined, draft: Workspace | undefined): Ground | undefined {
-  const workspace = row === undefined ? draft : workspaceOf(row);
+  const workspace = row === undefined ? draft : draft === undefined ? workspaceOf(row) : { ...draft, organization: organizationOf(row) };
   if (workspace === undefined) return undefined;
   const seatsUsed = (row?.['seats_used'] as number | null | undefined) ?? undefined;
   return { call, locks, standing: standingOf(call.credential, row), workspace, seatsUsed, newId: uuidV7 };

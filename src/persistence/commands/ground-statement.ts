@@ -28,19 +28,22 @@ export function standingStatement(credential: Credential): Statement {
   return { name: `standing_${credential.kind}`, text: `select ${columns} from workspace w ${joins} where w.id = $1`, values: valuesOf(credential) };
 }
 
-/** How the credential stands and the workspace with its organization, for a command. */
-export function groundStatement(credential: Credential, locks: Locks): Statement {
+/** How the credential stands and the workspace with its organization, for a command; with a draft only the organization is there yet. */
+export function groundStatement(credential: Credential, locks: Locks, draft: boolean): Statement {
   const { columns, joins } = partsOf(credential);
   const counted = locks.organization === 'exclusive';
   const seats = counted
     ? 'case when o.seat_limit is not null then (select count(distinct s.account_id)::int from seat_claim s where s.organization_id = o.id) end'
     : 'null::int';
+  const values = valuesOf(credential);
+  const from = draft
+    ? `organization o left join workspace w on w.organization_id = o.id and w.id = $1 ${joins} where o.id = $${values.length + 1}`
+    : `workspace w join organization o on o.id = w.organization_id ${joins} where w.id = $1`;
   return {
-    name: `ground_${credential.kind}${counted ? '_counted' : ''}`,
+    name: `ground_${credential.kind}${counted ? '_counted' : ''}${draft ? '_draft' : ''}`,
     text: `select ${columns}, w.id as workspace_id, w.slug, w.name as workspace_name, o.id as organization_id, o.name as organization_name,
-      o.account_owner_id, o.seat_limit, ${seats} as seats_used
-      from workspace w join organization o on o.id = w.organization_id ${joins} where w.id = $1`,
-    values: valuesOf(credential),
+      o.account_owner_id, o.seat_limit, ${seats} as seats_used from ${from}`,
+    values: draft ? [...values, credential.tenant.organizationId] : values,
   };
 }
 
@@ -76,12 +79,17 @@ export function workspaceOf(row: Row): Workspace {
     id: row['workspace_id'] as string,
     slug: row['slug'] as string,
     name: row['workspace_name'] as string,
-    organization: {
-      id: row['organization_id'] as string,
-      name: row['organization_name'] as string,
-      accountOwnerId: row['account_owner_id'] as string,
-      seatLimit: (row['seat_limit'] as number | null) ?? undefined,
-    },
+    organization: organizationOf(row),
+  };
+}
+
+/** The organization in a row of `groundStatement`. */
+export function organizationOf(row: Row): Workspace['organization'] {
+  return {
+    id: row['organization_id'] as string,
+    name: row['organization_name'] as string,
+    accountOwnerId: row['account_owner_id'] as string,
+    seatLimit: (row['seat_limit'] as number | null) ?? undefined,
   };
 }
 
