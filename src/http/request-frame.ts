@@ -1,4 +1,5 @@
 // The outermost middleware: gives every request an id, every answer its headers and the log its line; may assume that nothing ran before it.
+import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
@@ -34,14 +35,16 @@ export interface FrameOptions {
   readonly isUnavailable: (error: unknown) => boolean;
 }
 
+type CommonHeaders = readonly (readonly [string, string])[];
+
 /** Headers of every answer; one that a route sets itself stays. Answers hold personal data: nothing on the way may keep them. */
-const always: readonly (readonly [string, string])[] = [
+const always: CommonHeaders = [
   ['cache-control', 'no-store'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
   ['referrer-policy', 'no-referrer'],
   ['x-content-type-options', 'nosniff'],
 ];
-const overTls = [['strict-transport-security', 'max-age=31536000']] as const;
+const overTls: CommonHeaders = [['strict-transport-security', 'max-age=31536000']];
 
 export function requestFrame(options: FrameOptions) {
   const common = options.baseUrl.startsWith('https:') ? [...always, ...overTls] : always;
@@ -51,17 +54,29 @@ export function requestFrame(options: FrameOptions) {
     c.set('requestId', requestId);
     c.set('tenantId', undefined);
     c.set('fail', failWith(options, c, requestId));
+    const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
+    if (outgoing !== undefined) preset(outgoing, requestId, common);
     try {
       await next();
     } catch (error) {
       // Hono passes on what is no Error.
       c.res = c.get('fail')(error);
     }
-    const { headers } = c.res;
-    headers.set('x-request-id', requestId);
-    for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value);
+    if (outgoing === undefined) complete(c.res.headers, requestId, common);
     logRequest(options.logger, c, start);
   });
+}
+
+/** On Node's own response, where a route's header of the same name wins; the web's Headers would cost a quarter of the request. */
+function preset(outgoing: HttpBindings['outgoing'], requestId: string, common: CommonHeaders): void {
+  outgoing.setHeader('x-request-id', requestId);
+  for (const [name, value] of common) outgoing.setHeader(name, value);
+}
+
+/** The same where there is no server, as in a test. */
+function complete(headers: Headers, requestId: string, common: CommonHeaders): void {
+  headers.set('x-request-id', requestId);
+  for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value);
 }
 
 function failWith({ logger, baseUrl, isUnavailable }: FrameOptions, c: Context<RequestEnv>, requestId: string): Fail {

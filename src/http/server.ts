@@ -1,14 +1,14 @@
 // Serves an app over HTTP/1.1 with bounded headers and times, and stops without dropping a request; may assume nothing of the clients.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
-import { getRequestListener, RequestError } from '@hono/node-server';
+import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 import { stopOrderly, trackConnections, type Connections } from './connections.ts';
 import type { Logger } from './log.ts';
 import { answerUnreadable, badTarget, brokenApp } from './unreadable-request.ts';
 
-/** What is served: a Hono app, or anything with its `fetch`. */
+/** What is served: a Hono app, or anything with its `fetch`. Whoever stands between passes the bindings on: without them answers cost more. */
 export interface Served {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request, bindings?: HttpBindings) => Response | Promise<Response>;
 }
 
 /** Port 0 takes any free one. */
@@ -46,7 +46,7 @@ const idleSocketMs = 120_000;
 
 /** Resolves once the server listens; rejects with a ListenError when it cannot. */
 export async function serve(app: Served, { host, port, logger }: ServeOptions): Promise<Listening> {
-  const listener = getRequestListener((request) => app.fetch(request), {
+  const listener = getRequestListener((request, bindings) => app.fetch(request, bindings as HttpBindings), {
     // A client of HTTP/1.0 needs no Host; links are never built from it.
     hostname: 'localhost',
     errorHandler: (error) => {
