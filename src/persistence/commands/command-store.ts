@@ -22,7 +22,9 @@ import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-sta
 
 /** What a kind of command loads after its locks, and what it decides from the rows. */
 interface Plan<R> {
-  readonly lock: readonly Statement[];
+  readonly lockAccounts?: readonly Statement[];
+  /** Memberships to lock, together with the one of a person who acts. */
+  readonly memberIds?: readonly string[];
   readonly load: readonly Statement[];
   readonly decide: (ground: Ground, rows: readonly Row[][]) => Decision<R>;
   readonly emailsNow?: (membershipId: string) => readonly Email[] | undefined;
@@ -39,12 +41,12 @@ export interface StoreOptions {
 export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOptions): CommandStore {
   const run = async <R>(call: Call, locks: Locks, plan: Plan<R>): Promise<Ended<R>> => {
     const { tenant } = call.credential;
+    const opening = [lockedScopeOf(tenant, locks), ...(plan.lockAccounts ?? []), ...lockPeople(call, plan.memberIds ?? [])];
     const ended = await runTransaction<R>(pool, {
-      load: [lockedScopeOf(tenant, locks), ...lockActor(call), ...plan.lock, groundStatement(call.credential, locks, plan.draft !== undefined), ...plan.load],
+      load: [...opening, groundStatement(call.credential, locks, plan.draft !== undefined), ...plan.load],
       decide: (rows) => {
-        const before = 1 + lockActor(call).length + plan.lock.length;
-        const ground = groundOf(call, locks, rows[before]?.[0], plan.draft);
-        return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(before + 1));
+        const ground = groundOf(call, locks, rows[opening.length]?.[0], plan.draft);
+        return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(opening.length + 1));
       },
       write: (decision) => writeOf(call, decision.changes, decision.view, plan.emailsNow),
     });
@@ -57,7 +59,8 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       const { workspaceId, organizationId } = call.credential.tenant;
       const emails = new Map<string, readonly Email[]>();
       return await run(call, locks, {
-        lock: [...(locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : []), lockMembers(workspaceId, ids)],
+        lockAccounts: locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : [],
+        memberIds: ids,
         load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential))],
         decide: (ground, [rows = []]) => {
           const targets = rows.map(targetOf);
@@ -69,15 +72,14 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
     },
     onAccount: async (call, locks, accountKey, decide, draft) => {
       const { lock, load, read } = accountLoad(call, accountKey);
-      return await run(call, locks, { lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
+      return await run(call, locks, { lockAccounts: lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
     },
     onGroup: async (call, locks, groupId, steps, decide) => {
       const { statements, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, { linkSpace: linkSpaceOf(call.credential), baseUrl });
-      return await run(call, locks, { lock: [], load: statements, decide: (ground, rows) => decide(read(ground, rows)) });
+      return await run(call, locks, { load: statements, decide: (ground, rows) => decide(read(ground, rows)) });
     },
     onConnections: async (call, locks, decide) =>
       await run(call, locks, {
-        lock: [],
         load: readConnections(call.credential.tenant.workspaceId),
         decide: (ground, rows) => {
           const { connections, liveTokenIds } = connectionsOf(rows);
@@ -94,9 +96,10 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
 
 const noWorkspace: Decision<never> = { kind: 'refuse', refusal: refuse('credential-invalid', 'The workspace of this credential does not exist.') };
 
-/** A person who acts is locked like a target, so that nobody acts whose own access is ending at this moment. */
-function lockActor({ credential }: Call): Statement[] {
-  return credential.kind === 'person' ? [lockMembers(credential.tenant.workspaceId, [credential.membershipId])] : [];
+/** A person who acts is locked with the targets, in one order, so that nobody acts whose own access is ending at this moment. */
+function lockPeople({ credential }: Call, memberIds: readonly string[]): Statement[] {
+  const ids = credential.kind === 'person' ? [...memberIds, credential.membershipId] : memberIds;
+  return ids.length === 0 ? [] : [lockMembers(credential.tenant.workspaceId, ids)];
 }
 
 function groundOf(call: Call, locks: Locks, row: Row | undefined, draft: Workspace | undefined): Ground | undefined {
