@@ -12,7 +12,7 @@ export function documentPlace(parameters: ParameterList, document: string, { ext
 }
 
 /** The member of an object by a name of the schema; NULL where there is none. */
-export function member(object: string, name: string): string {
+function member(object: string, name: string): string {
   return `${object} -> ${pg.escapeLiteral(name)}`;
 }
 

@@ -28,7 +28,7 @@ export type Place =
     };
 
 /** The slots of an attribute, or of a sub-attribute over all elements. */
-export function slotsAt(place: Place, sub: Attribute | undefined): Slots {
+function slotsAt(place: Place, sub: Attribute | undefined): Slots {
   if (place.kind === 'simple') return place.slots;
   if (sub === undefined) throw new Error('a complex attribute is compared by its sub-attributes');
   const part = place.part(sub);

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { compileFilter } from '../../../src/persistence/filter/compile-filter.ts';
 import { parameterList } from '../../../src/persistence/filter/parameters.ts';
+import type { Filter } from '../../../src/scim/filter/ast.ts';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { groupType } from '../../../src/scim/schema/resource-types.ts';
 import type { ScimObject } from '../../../src/scim/schema/attribute.ts';
@@ -21,6 +22,8 @@ export interface Person {
   readonly alienExternalId?: string;
   readonly status?: 'invited' | 'active' | 'deactivated';
   readonly role?: 'owner' | 'admin' | 'member';
+  /** The same as `role` unless given. */
+  readonly baseRole?: 'owner' | 'admin' | 'member';
   readonly profile?: ScimObject;
   readonly version?: number;
   readonly created?: string;
@@ -46,7 +49,7 @@ export interface Tenant {
   readonly addUsers: (people: readonly Person[]) => Promise<void>;
   readonly addGroups: (teams: readonly Team[]) => Promise<void>;
   /** Ids of the users, or groups, that a filter selects, sorted. Fails if the condition is NULL anywhere. */
-  readonly users: (filter: string) => Promise<string[]>;
+  readonly users: (filter: string | Filter) => Promise<string[]>;
   readonly groups: (filter: string) => Promise<string[]>;
   /** Runs a statement in this workspace as the server's role. */
   readonly query: (text: string, values?: readonly unknown[]) => Promise<pg.QueryResultRow[]>;
@@ -80,19 +83,19 @@ export async function createTenant(client: pg.Client): Promise<Tenant> {
     await query('insert into user_account (organization_id, id) values ($1, $2)', [organizationId, ownerId]);
     await query('insert into workspace (id, organization_id, slug, name) values ($1, $2, $3, $3)', [workspaceId, organizationId, `w-${workspaceId}`]);
   });
-  const select = async (table: string, filter: string): Promise<string[]> => {
+  const select = async (table: string, filter: string | Filter): Promise<string[]> => {
     const target = table === 'membership' ? 'User' : 'Group';
     const parameters = parameterList([workspaceId]);
     const [alias, live] = target === 'User' ? ['m', 'and m.deleted_at is null'] : ['g', ''];
-    const parsed = parseFilter(filter, target === 'User' ? gadgetUserType : groupType);
+    const parsed = typeof filter === 'string' ? parseFilter(filter, target === 'User' ? gadgetUserType : groupType) : filter;
     const condition = compileFilter(parsed, target, { linkSpace, baseUrl }, parameters);
     const text = `select ${alias}.id, ${condition} as matched from ${table} ${alias} where ${alias}.workspace_id = $1 ${live} order by ${alias}.id`;
     const asked = `select ${alias}.id from ${table} ${alias} where ${alias}.workspace_id = $1 ${live} and ${condition} order by ${alias}.id`;
     const [rows, found] = await within(async () => [await query(text, parameters.values), await query(asked, parameters.values)]);
     const unclear = rows.filter((row) => typeof row['matched'] !== 'boolean');
-    if (unclear.length > 0) throw new Error(`${filter} is neither true nor false for ${unclear.map((row) => String(row['id'])).join()}`);
+    if (unclear.length > 0) throw new Error(`${JSON.stringify(filter)} is neither true nor false for ${unclear.map((row) => String(row['id'])).join()}`);
     const ids = rows.filter((row) => row['matched'] === true).map((row) => String(row['id']));
-    if (ids.join() !== found.map((row) => String(row['id'])).join()) throw new Error(`${filter} selects other rows as a condition than as a value`);
+    if (ids.join() !== found.map((row) => String(row['id'])).join()) throw new Error(`${JSON.stringify(filter)} selects other rows as a condition than as a value`);
     return ids;
   };
   return {
@@ -115,13 +118,13 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 async function addUser(query: Query, tenant: { organizationId: string; workspaceId: string }, person: Person): Promise<void> {
   const { organizationId, workspaceId } = tenant;
-  const { id, userName, profile = {}, status = 'active', role = 'member', version = 1, created = '2024-01-01T00:00:00Z', modified = created } = person;
+  const { id, userName, profile = {}, status = 'active', role = 'member', baseRole = role, version = 1, created = '2024-01-01T00:00:00Z', modified = created } = person;
   const accountId = randomUUID();
   await query('insert into user_account (organization_id, id) values ($1, $2)', [organizationId, accountId]);
   await query(
     `insert into membership (workspace_id, id, organization_id, account_id, user_name, user_name_key, profile, manager_id, status, base_role, role,
-      version, created_at, updated_at, deleted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14)`,
-    [workspaceId, id, organizationId, accountId, userName, key(userName), JSON.stringify(profile), managerOf(profile), status, role,
+      version, created_at, updated_at, deleted_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+    [workspaceId, id, organizationId, accountId, userName, key(userName), JSON.stringify(profile), managerOf(profile), status, baseRole, role,
       version, created, modified, person.removed === true ? '2024-06-01T00:00:00Z' : null],
   );
   const emails: readonly unknown[] = Array.isArray(profile['emails']) ? profile['emails'] : [];
