@@ -9,6 +9,8 @@ import type { Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { scimRoutes } from './http/scim/scim-routes.ts';
 import type { Served } from './http/server.ts';
+import { startSealer, type Sealer } from './jobs/sealer.ts';
+import { sealSeats, sealWorkspace, unsealedOrganizations, unsealedWorkspaces } from './persistence/audit/seal.ts';
 import { createCommandStore, type StoreOptions } from './persistence/commands/command-store.ts';
 import { isUnavailable } from './persistence/database/errors.ts';
 import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
@@ -53,5 +55,14 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     isUnavailable,
     ready: async () => await isMigrated(database.pool),
     jwks: keys.jwks,
+  });
+}
+
+/** Starts the job that seals the audit chain and the seat ledger behind the commits. */
+export function composeSealer({ database: { pool } }: Pick<Ports, 'database'>, log: Logger): Sealer {
+  return startSealer({
+    workspaces: { waiting: async (most, beyond) => await unsealedWorkspaces(pool, most, beyond), seal: async (id, most) => await sealWorkspace(pool, id, most) },
+    organizations: { waiting: async (most, beyond) => await unsealedOrganizations(pool, most, beyond), seal: async (id, most) => await sealSeats(pool, id, most) },
+    log,
   });
 }

@@ -1,6 +1,6 @@
 // Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
 import { loadSettings, type Settings } from '../config/settings.ts';
-import { composeApp, openPorts, type Ports } from './compose.ts';
+import { composeApp, composeSealer, openPorts, type Ports } from './compose.ts';
 import { greeting } from './cli/greeting.ts';
 import { openStorage, type Storage } from './cli/open-storage.ts';
 import { openSigningKeys } from './cli/own-issuer.ts';
@@ -8,6 +8,7 @@ import { setUpWorkspace } from './cli/set-up-workspace.ts';
 import { createLogger, type Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { serve, type Served } from './http/server.ts';
+import type { Sealer } from './jobs/sealer.ts';
 
 /** What a stop has to undo, newest first. */
 type Undo = () => Promise<void>;
@@ -15,7 +16,7 @@ type Undo = () => Promise<void>;
 const demo = { organization: 'Demo', slug: 'demo', owner: 'owner@demo.example', ownerName: 'Dana Demo' };
 
 async function start(settings: Settings, logger: Logger, undo: Undo[]): Promise<void> {
-  const late: { app: Served | undefined } = { app: undefined };
+  const late: { app?: Served; sealer?: Sealer } = {};
   const listening = await serve({ fetch: async (request) => await (late.app ?? starting).fetch(request) }, { host: settings.host, port: settings.port, logger });
   undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
   const baseUrl = settings.publicBaseUrl ?? listening.url;
@@ -24,8 +25,12 @@ async function start(settings: Settings, logger: Logger, undo: Undo[]): Promise<
   undo.splice(1, 0, storage.stop);
   void storage.ended.then(() => stop(logger, undo, 'PostgreSQL ended by itself; start again, it recovers', 1));
   const keys = await openSigningKeys(settings);
-  const ports = await openPorts(settings, storage.runtime, { baseUrl: `${baseUrl}${scimPath}`, committed: () => undefined });
-  undo.splice(1, 0, ports.database.close);
+  const ports = await openPorts(settings, storage.runtime, {
+    baseUrl: `${baseUrl}${scimPath}`,
+    committed: (workspaceId, organizationId) => late.sealer?.poke(workspaceId, organizationId),
+  });
+  late.sealer = composeSealer(ports, logger);
+  undo.splice(1, 0, late.sealer.stop, ports.database.close);
   if (storage.kind === 'embedded') await setUpDemo(storage, ports, say);
   late.app = composeApp(settings, ports, keys, logger, baseUrl);
   process.stdout.write(greeting(listening.url, `${baseUrl}${scimPath}`, await storage.hasWorkspaces()));

@@ -117,7 +117,7 @@ function createReport(log: SealerLog) {
     if (first !== undefined) {
       if (warnedAt !== undefined && performance.now() - warnedAt < warnEveryMs) return;
       warnedAt = performance.now();
-      log.warn({ failures: failures.length, reason: first instanceof Error ? first.message : String(first) }, 'sealing the audit log failed and is tried again');
+      log.warn({ count: failures.length, error: first }, 'sealing the audit log failed and is tried again');
     } else if (looked && warnedAt !== undefined) {
       warnedAt = undefined;
       log.info({}, 'sealing the audit log works again');
