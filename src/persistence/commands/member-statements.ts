@@ -53,6 +53,13 @@ export function removeMemberStatements(workspaceId: string, id: string): Stateme
   const values = [workspaceId, id];
   return [
     {
+      // Before their rows of this member, as changes of a group do it; nobody can add the member while its own row is locked.
+      name: 'membership_lock_groups',
+      text: `select from scim_group where workspace_id = $1
+        and id = any(array(select group_id from group_member where workspace_id = $1 and member_id = $2)) order by id for update`,
+      values,
+    },
+    {
       name: 'membership_remove',
       text: `with ended as (delete from group_member where workspace_id = $1 and member_id = $2 returning group_id)
         update membership set deleted_at = now(), updated_at = now(), version = version + 1, epoch = epoch + 1,
@@ -62,10 +69,8 @@ export function removeMemberStatements(workspaceId: string, id: string): Stateme
     },
     {
       name: 'membership_remove_groups',
-      text: `update scim_group g set version = version + 1, updated_at = now() from (
-          select id from scim_group where workspace_id = $1
-            and id = any((select former_group_ids from membership where workspace_id = $1 and id = $2)::uuid[]) order by id for update) l
-        where g.workspace_id = $1 and g.id = l.id`,
+      text: `update scim_group set version = version + 1, updated_at = now() where workspace_id = $1
+        and id = any((select former_group_ids from membership where workspace_id = $1 and id = $2)::uuid[])`,
       values,
     },
     deleteEmails(workspaceId, id),
