@@ -2,7 +2,7 @@
 import { linkSpaceOf, type Call } from '../../domain/model/caller.ts';
 import type { AccountMatch } from '../../domain/ports.ts';
 import type { Row, Statement } from '../database/batch.ts';
-import { readTargetByKey, targetOf } from './target-statements.ts';
+import { lockMembers, readTargetByKey, targetOf } from './target-statements.ts';
 
 /** The statements in the order of the lock rules: accounts before memberships. */
 export interface AccountLoad {
@@ -13,18 +13,20 @@ export interface AccountLoad {
 
 const byKey = `select a.id from user_account a where a.organization_id = $1 and a.email_key = $2`;
 
-/** What a command on an account loads; without a key it loads nothing and finds nobody. */
-export function accountLoad(call: Call, accountKey: string | undefined): AccountLoad {
-  if (accountKey === undefined) return { lock: [], load: [], read: () => undefined };
+/** What a command on an account loads; without a key it loads nothing and finds nobody. `actor` is locked with the member found. */
+export function accountLoad(call: Call, accountKey: string | undefined, actor: readonly string[]): AccountLoad {
   const { workspaceId, organizationId } = call.credential.tenant;
+  if (accountKey === undefined) return { lock: [lockMembers(workspaceId, actor)], load: [], read: () => undefined };
   const values = [organizationId, accountKey];
   return {
     lock: [
       { name: 'lock_account_by_key', text: `${byKey} for no key update`, values },
       {
         name: 'lock_member_by_key',
-        text: `select from membership where workspace_id = $3 and account_id = (${byKey}) and deleted_at is null for update`,
-        values: [...values, workspaceId],
+        text: `select from membership where workspace_id = $3 and deleted_at is null
+          and id = any($4::uuid[] || array(select id from membership where workspace_id = $3 and account_id = (${byKey}) and deleted_at is null))
+          order by id for update`,
+        values: [...values, workspaceId, actor],
       },
     ],
     load: [

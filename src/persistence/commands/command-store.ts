@@ -22,11 +22,10 @@ import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-sta
 
 /** What a kind of command loads after its locks, and what it decides from the rows. */
 interface Plan<R> {
-  readonly lockAccounts?: readonly Statement[];
-  /** Memberships to lock, together with the one of a person who acts. */
-  readonly memberIds?: readonly string[];
+  /** Accounts, then memberships together with the one of a person who acts, then groups. */
+  readonly lock: readonly Statement[];
   readonly load: readonly Statement[];
-  readonly decide: (ground: Ground, rows: readonly Row[][]) => Decision<R>;
+  readonly decide: (ground: Ground, loaded: readonly Row[][], locked: readonly Row[][]) => Decision<R>;
   readonly emailsNow?: (membershipId: string) => readonly Email[] | undefined;
   readonly draft?: Workspace | undefined;
 }
@@ -41,12 +40,12 @@ export interface StoreOptions {
 export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOptions): CommandStore {
   const run = async <R>(call: Call, locks: Locks, plan: Plan<R>): Promise<Ended<R>> => {
     const { tenant } = call.credential;
-    const opening = [lockedScopeOf(tenant, locks), ...(plan.lockAccounts ?? []), ...lockPeople(call, plan.memberIds ?? [])];
+    const opening = [lockedScopeOf(tenant, locks), ...plan.lock];
     const ended = await runTransaction<R>(pool, {
       load: [...opening, groundStatement(call.credential, locks, plan.draft !== undefined), ...plan.load],
       decide: (rows) => {
         const ground = groundOf(call, locks, rows[opening.length]?.[0], plan.draft);
-        return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(opening.length + 1));
+        return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(opening.length + 1), rows.slice(1, opening.length));
       },
       write: (decision) => writeOf(call, decision.changes, decision.view, plan.emailsNow),
     });
@@ -59,8 +58,7 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       const { workspaceId, organizationId } = call.credential.tenant;
       const emails = new Map<string, readonly Email[]>();
       return await run(call, locks, {
-        lockAccounts: locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : [],
-        memberIds: ids,
+        lock: [...(locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : []), lockMembers(workspaceId, [...ids, ...actorOf(call)])],
         load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential))],
         decide: (ground, [rows = []]) => {
           const targets = rows.map(targetOf);
@@ -71,15 +69,17 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       });
     },
     onAccount: async (call, locks, accountKey, decide, draft) => {
-      const { lock, load, read } = accountLoad(call, accountKey);
-      return await run(call, locks, { lockAccounts: lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
+      const { lock, load, read } = accountLoad(call, accountKey, actorOf(call));
+      return await run(call, locks, { lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
     },
     onGroup: async (call, locks, groupId, steps, decide) => {
-      const { statements, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, { linkSpace: linkSpaceOf(call.credential), baseUrl });
-      return await run(call, locks, { load: statements, decide: (ground, rows) => decide(read(ground, rows)) });
+      const context = { linkSpace: linkSpaceOf(call.credential), baseUrl };
+      const { lock, load, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, actorOf(call), context);
+      return await run(call, locks, { lock, load, decide: (ground, loaded, locked) => decide(read(ground, loaded, locked)) });
     },
     onConnections: async (call, locks, decide) =>
       await run(call, locks, {
+        lock: [lockMembers(call.credential.tenant.workspaceId, actorOf(call))],
         load: readConnections(call.credential.tenant.workspaceId),
         decide: (ground, rows) => {
           const { connections, liveTokenIds } = connectionsOf(rows);
@@ -96,10 +96,9 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
 
 const noWorkspace: Decision<never> = { kind: 'refuse', refusal: refuse('credential-invalid', 'The workspace of this credential does not exist.') };
 
-/** A person who acts is locked with the targets, in one order, so that nobody acts whose own access is ending at this moment. */
-function lockPeople({ credential }: Call, memberIds: readonly string[]): Statement[] {
-  const ids = credential.kind === 'person' ? [...memberIds, credential.membershipId] : memberIds;
-  return ids.length === 0 ? [] : [lockMembers(credential.tenant.workspaceId, ids)];
+/** A person who acts is locked with the targets, in one statement and so in one order: nobody acts whose own access is ending at this moment. */
+function actorOf({ credential }: Call): string[] {
+  return credential.kind === 'person' ? [credential.membershipId] : [];
 }
 
 function groundOf(call: Call, locks: Locks, row: Row | undefined, draft: Workspace | undefined): Ground | undefined {

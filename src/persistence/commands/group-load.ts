@@ -8,27 +8,27 @@ import type { FilterContext } from '../filter/common-places.ts';
 import { compileMemberFilter } from '../filter/compile-filter.ts';
 import { parameterList } from '../filter/parameters.ts';
 
-/** The statements of a load with the way to read their rows. */
+/** The statements of a load, those that lock and those that read under the locks, with the way to read their rows. */
 export interface GroupLoad {
-  readonly statements: readonly Statement[];
-  readonly read: (ground: Ground, rows: readonly Row[][]) => GroupGround;
+  readonly lock: readonly Statement[];
+  readonly load: readonly Statement[];
+  readonly read: (ground: Ground, loaded: readonly Row[][], locked: readonly Row[][]) => GroupGround;
 }
 
-/** Members are locked before groups, so that a removed member can never slip into a group. */
-export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], context: FilterContext): GroupLoad {
+/** Members, and with them the person who acts, are locked before groups, so that nothing that is being removed can slip into a group. */
+export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], actor: readonly string[], context: FilterContext): GroupLoad {
   const mentioned = [...new Set(steps.flatMap((step) => (step.kind === 'removeMatching' ? [] : step.ids)))];
   const candidates = [...new Set(steps.flatMap((step) => (step.kind === 'add' || step.kind === 'replace' ? step.ids : [])))];
   const wholeList = steps.some((step) => step.kind === 'replace');
   const filters = steps.flatMap((step) => (step.kind === 'removeMatching' ? [step.match as Filter] : []));
-  const existing = candidates.length === 0 ? [] : existingStatements(workspaceId, candidates);
-  const statements = [
-    ...existing,
-    ...(groupId === undefined ? [] : [lockGroup(workspaceId, groupId), groupStatement(workspaceId, groupId, context.linkSpace), presentStatement(workspaceId, groupId, mentioned, wholeList)]),
-    ...(groupId === undefined ? [] : filters.map((filter) => matchStatement(workspaceId, groupId, mentioned, filter, context))),
-  ];
-  const read = (ground: Ground, rows: readonly Row[][]): GroupGround => {
-    const [users = [], groups = []] = existing.length === 0 ? [] : rows;
-    const [, [group] = [], present = [], ...matched] = groupId === undefined ? [] : rows.slice(existing.length);
+  const own = groupId === undefined ? [] : [groupId];
+  const load = own.flatMap((id) => [
+    groupStatement(workspaceId, id, context.linkSpace),
+    presentStatement(workspaceId, id, mentioned, wholeList),
+    ...filters.map((filter) => matchStatement(workspaceId, id, mentioned, filter, context)),
+  ]);
+  const read = (ground: Ground, loaded: readonly Row[][], [users = [], groups = []]: readonly Row[][]): GroupGround => {
+    const [[group] = [], present = [], ...matched] = loaded;
     const known = new Map<string, GroupMember['type']>([...idsOf(users).map((id) => [id, 'User'] as const), ...idsOf(groups).map((id) => [id, 'Group'] as const)]);
     const here = matched.flatMap((found) => found.filter((row) => row['present'] === true));
     return {
@@ -39,23 +39,28 @@ export function loadGroup(workspaceId: string, groupId: string | undefined, step
       matched: matched.map((found) => new Set(idsOf(found))),
     };
   };
-  return { statements, read };
+  return { lock: [shareUsers(workspaceId, [...candidates, ...actor]), lockGroups(workspaceId, [...own, ...candidates], steps.length === 0 ? groupId : undefined)], load, read };
 }
 
-function existingStatements(workspaceId: string, ids: readonly string[]): Statement[] {
-  const values = [workspaceId, ids];
-  return [
-    {
-      name: 'group_candidates_users',
-      text: 'select id from membership where workspace_id = $1 and id = any($2::uuid[]) and deleted_at is null order by id for key share',
-      values,
-    },
-    { name: 'group_candidates_groups', text: 'select id from scim_group where workspace_id = $1 and id = any($2::uuid[])', values },
-  ];
+function shareUsers(workspaceId: string, ids: readonly string[]): Statement {
+  return {
+    name: 'group_share_users',
+    text: 'select id from membership where workspace_id = $1 and id = any($2::uuid[]) and deleted_at is null order by id for share',
+    values: [workspaceId, ids],
+  };
 }
 
-function lockGroup(workspaceId: string, groupId: string): Statement {
-  return { name: 'lock_group', text: 'select from scim_group where workspace_id = $1 and id = $2 for update', values: [workspaceId, groupId] };
+/** A group without steps may be about to go: those that contain it change with it and are locked in the same order. */
+function lockGroups(workspaceId: string, ids: readonly string[], contained: string | undefined): Statement {
+  if (contained === undefined) {
+    return { name: 'lock_groups', text: 'select id from scim_group where workspace_id = $1 and id = any($2::uuid[]) order by id for update', values: [workspaceId, ids] };
+  }
+  return {
+    name: 'lock_groups_around',
+    text: `select id from scim_group where workspace_id = $1
+      and id = any($2::uuid[] || array(select group_id from group_member where workspace_id = $1 and member_id = $3)) order by id for update`,
+    values: [workspaceId, ids, contained],
+  };
 }
 
 function groupStatement(workspaceId: string, groupId: string, linkSpace: string): Statement {
