@@ -45,9 +45,9 @@ const started: Sealer[] = [];
 function start(times: Pick<SealerPorts, 'pollMs' | 'gatherMs'>, prepare?: (workspaces: Fake, organizations: Fake) => void) {
   const [workspaces, organizations] = [fakeQueue(), fakeQueue()];
   prepare?.(workspaces, organizations);
-  const lines: { level: string; reason: unknown; message: string }[] = [];
+  const lines: { level: string; error: unknown; message: string }[] = [];
   const line = (level: string) => (details: object, message: string) => {
-    lines.push({ level, reason: 'reason' in details ? details.reason : undefined, message });
+    lines.push({ level, reason: 'error' in details && details.error instanceof Error ? details.error.message : undefined, message });
   };
   const sealer = startSealer({ workspaces: workspaces.queue, organizations: organizations.queue, log: { warn: line('warn'), info: line('info') }, ...times });
   started.push(sealer);
@@ -123,7 +123,7 @@ describe('startSealer', () => {
     });
     sealer.poke('w1', 'o1');
     await until(() => workspaces.looks > 5);
-    expect(lines).toEqual([{ level: 'warn', reason: 'connection refused', message: 'sealing the audit log failed and is tried again' }]);
+    expect(lines).toEqual([{ level: 'warn', error: 'Error: connection refused', message: 'sealing the audit log failed and is tried again' }]);
     workspaces.failure = undefined;
     await until(() => left(workspaces) === 0);
     expect(lines.filter((line) => line.level === 'warn')).toHaveLength(1);
@@ -168,9 +168,10 @@ describe('startSealer', () => {
     });
     await until(() => release !== undefined);
     let over = false;
-    const stopping = sealer.stop().then(() => {
+    const stopping = (async () => {
+      await sealer.stop();
       over = true;
-    });
+    })();
     await pause(20);
     expect(over).toBe(false);
     release?.();
