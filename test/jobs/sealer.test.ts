@@ -47,7 +47,7 @@ function start(times: Pick<SealerPorts, 'pollMs' | 'gatherMs'>, prepare?: (works
   prepare?.(workspaces, organizations);
   const lines: { level: string; error: unknown; message: string }[] = [];
   const line = (level: string) => (details: object, message: string) => {
-    lines.push({ level, reason: 'error' in details && details.error instanceof Error ? details.error.message : undefined, message });
+    lines.push({ level, error: 'error' in details ? String(details.error) : undefined, message });
   };
   const sealer = startSealer({ workspaces: workspaces.queue, organizations: organizations.queue, log: { warn: line('warn'), info: line('info') }, ...times });
   started.push(sealer);
