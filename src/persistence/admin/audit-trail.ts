@@ -30,7 +30,7 @@ export async function listAudit(database: Database, tenant: Tenant, limit: numbe
     const eventId = { $in: events.map(({ id }) => id) };
     const seals = new Map((await em.find(AuditSealEntity, { workspaceId, eventId })).map((seal) => [seal.eventId, Number(seal.seq)]));
     const reasons = new Map((await em.find(AuditReasonEntity, { workspaceId, eventId })).map((row) => [row.eventId, row.reason]));
-    return events.reverse().map((event) => ({
+    return events.toReversed().map((event) => ({
       id: event.id,
       seq: seals.get(event.id),
       at: event.at,
