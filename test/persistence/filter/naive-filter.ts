@@ -1,6 +1,7 @@
 // Random filters as trees of their own, how they are written, and what they mean for a document: a second, slow reading of the rules.
 import fc from 'fast-check';
 import type { ScimObject } from '../../../src/scim/schema/attribute.ts';
+import { core, enterprise, gadgets } from '../../scim/filter/gadget-type.ts';
 import { decimals, integers, texts, times } from './population.ts';
 
 type Kind = 'folded' | 'exact' | 'boolean' | 'number' | 'time' | 'complex';
@@ -118,7 +119,14 @@ function at(of: unknown, ...names: string[]): unknown {
 
 const listAt = (of: unknown, ...names: string[]): unknown[] => [at(of, ...names)].flatMap((value) => (Array.isArray(value) ? (value as unknown[]) : []));
 
-const literalsOf: Record<Kind, fc.Arbitrary<string | number | boolean>> = { folded: texts, exact: texts, boolean: fc.boolean(), number: fc.oneof(integers, decimals), time: times, complex: texts };
+const literalsOf: Record<Kind, fc.Arbitrary<string | number | boolean>> = {
+  folded: texts,
+  exact: texts,
+  boolean: fc.boolean(),
+  number: fc.oneof(integers, decimals),
+  time: times,
+  complex: texts,
+};
 
 function one(name: string, kind: Kind, path: readonly string[], literals = literalsOf[kind]): Leaf {
   return { name, kind, literals, values: (of) => [at(of, ...path)] };
@@ -176,10 +184,14 @@ function treesOf(leaves: readonly Leaf[], others: readonly fc.Arbitrary<Tree>[])
   return tree;
 }
 
-const labels = [one('display', 'folded', ['display']), one('type', 'folded', ['type'], fc.constantFrom('work', 'WORK', 'home')), { ...one('primary', 'boolean', ['primary']), assumed: false }];
+const labels = [
+  one('display', 'folded', ['display']),
+  one('type', 'folded', ['type'], fc.constantFrom('work', 'WORK', 'home')),
+  { ...one('primary', 'boolean', ['primary']), assumed: false },
+];
 const each = (name: string, path: readonly string[]): Leaf => ({ name, kind: 'folded', literals: texts, values: (of) => listAt(of, ...path) });
 
-/** Filters on users; `ids` and `externalIds` are literals worth asking for. */
+/** Filters on users; `ids` and `own` give literals worth asking for. */
 export function userFilters(ids: fc.Arbitrary<string>, own: fc.Arbitrary<string>): fc.Arbitrary<Tree> {
   const urls = ids.map((id) => `https://usher.example/scim/v2/Users/${id}`);
   const groupUrls = ids.map((id) => `https://usher.example/scim/v2/Groups/${id}`);
@@ -206,6 +218,11 @@ export function userFilters(ids: fc.Arbitrary<string>, own: fc.Arbitrary<string>
       { ...one('primary', 'boolean', ['primary']), assumed: false },
     ] }),
   ];
+  const managerParts = [
+    one('value', 'exact', ['value'], fc.oneof(ids, ids.map((id) => id.toUpperCase()), texts)),
+    one('displayName', 'folded', ['displayName'], values),
+    one('$ref', 'exact', ['$ref'], urls),
+  ];
   const leaves = [
     one('id', 'exact', ['id'], ids),
     one('externalId', 'exact', ['externalId'], values),
@@ -214,9 +231,7 @@ export function userFilters(ids: fc.Arbitrary<string>, own: fc.Arbitrary<string>
     one('displayName', 'folded', ['displayName'], values), one('title', 'folded', ['title'], values), one('profileUrl', 'exact', ['profileUrl'], values),
     ...single('name', ['name'], [one('familyName', 'folded', ['familyName'], values), one('givenName', 'folded', ['givenName'], values)]),
     one('department', 'folded', ['enterprise', 'department'], values),
-    ...single('manager', ['enterprise', 'manager'], [one('value', 'exact', ['value'], fc.oneof(ids, ids.map((id) => id.toUpperCase()), texts)), one('displayName', 'folded', ['displayName'], values), one('$ref', 'exact', [
-      '$ref'], urls),
-    ]),
+    ...single('manager', ['enterprise', 'manager'], managerParts),
     one('status', 'folded', ['membership', 'status'], fc.constantFrom('active', 'Invited', 'a')),
     one('role', 'folded', ['membership', 'role'], fc.constantFrom('OWNER', 'm', 'admin')),
     one('seatHeld', 'boolean', ['membership', 'seatHeld']),
@@ -253,7 +268,7 @@ export function groupFilters(ids: fc.Arbitrary<string>, own: fc.Arbitrary<string
 }
 
 function commonLeaves(urls: fc.Arbitrary<string>): Leaf[] {
-  const schemas = fc.constantFrom('urn:ietf:params:scim:schemas:core:2.0:User', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User', 'urn:example:params:scim:schemas:Gadgets', 'urn:');
+  const schemas = fc.constantFrom(core, enterprise, gadgets, 'urn:');
   return [
     one('meta.resourceType', 'exact', ['meta', 'resourceType'], fc.constantFrom('User', 'Group', 'user', 'U')),
     one('meta.created', 'time', ['meta', 'created']),

@@ -27,6 +27,15 @@ const labels = { display: perhaps(texts), type: perhaps(fc.constantFrom('work', 
 /** E-mails are as provisioning lets them in: the rows beside the document repeat their values. */
 const email = fc.record({ ...labels, value: fc.option(texts, { nil: undefined }) });
 
+const part = fc.record({
+  value: perhaps(texts),
+  label: perhaps(texts),
+  count: perhaps(integers),
+  fitted: perhaps(times),
+  marks: lists(perhaps(texts)),
+  primary: perhaps(fc.boolean()),
+});
+
 const gadget = fc.record({
   level: perhaps(integers),
   weight: perhaps(decimals),
@@ -35,7 +44,7 @@ const gadget = fc.record({
   serial: perhaps(texts),
   tags: lists(perhaps(texts)),
   box: perhaps(fc.record({ width: perhaps(integers), colour: perhaps(texts) })),
-  parts: lists(fc.record({ value: perhaps(texts), label: perhaps(texts), count: perhaps(integers), fitted: perhaps(times), marks: lists(perhaps(texts)), primary: perhaps(fc.boolean()) })),
+  parts: lists(part),
 });
 
 const managers = fc.oneof(
@@ -83,7 +92,10 @@ const team = (number: number): fc.Arbitrary<Team> =>
     created: stamp,
     modified: stamp,
     members: fc.uniqueArray(
-      fc.oneof(fc.record({ id: fc.nat({ max: 12 }).map(idOf), type: fc.constant('User') }), fc.record({ id: fc.nat({ max: 5 }).map((n) => idOf(100 + n)), type: fc.constant('Group') })),
+      fc.oneof(
+        fc.nat({ max: 12 }).map((n) => ({ id: idOf(n), type: 'User' })),
+        fc.nat({ max: 5 }).map((n) => ({ id: idOf(100 + n), type: 'Group' })),
+      ),
       { selector: ({ id }) => id, maxLength: 4 },
     ),
   }) as fc.Arbitrary<Team>;
@@ -119,7 +131,13 @@ export function userDocuments({ people, teams }: Population): Document[] {
       schemas: [core, ...[enterprise, gadgets].filter((urn) => Object.values(one.profile?.[urn] ?? {}).some((value) => value !== undefined))],
       enterprise: { ...holder, manager },
       gadgets: one.profile?.[gadgets] ?? {},
-      membership: { status: one.status, role: one.role, roleSource: one.role === one.baseRole ? 'direct' : 'group', seatHeld: one.seat, holds: one.holds?.map(({ source, since }) => ({ source, since: inMilliseconds(since) })) },
+      membership: {
+        status: one.status,
+        role: one.role,
+        roleSource: one.role === one.baseRole ? 'direct' : 'group',
+        seatHeld: one.seat,
+        holds: one.holds?.map(({ source, since }) => ({ source, since: inMilliseconds(since) })),
+      },
     };
     return { id: one.id, content };
   });
@@ -139,7 +157,8 @@ export function groupDocuments({ people, teams }: Population): Document[] {
 
 function common(type: 'User' | 'Group', one: Person | Team): ScimObject {
   const { created = '', modified = '' } = one;
-  const meta = { resourceType: type, created: inMilliseconds(created), lastModified: inMilliseconds(modified), location: `${baseUrl}/${type}s/${one.id}`, version: `W/"${one.version}"` };
+  const stamps = { created: inMilliseconds(created), lastModified: inMilliseconds(modified) };
+  const meta = { resourceType: type, ...stamps, location: `${baseUrl}/${type}s/${one.id}`, version: `W/"${one.version}"` };
   return { id: one.id, externalId: one.externalId, meta };
 }
 
