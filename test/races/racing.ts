@@ -4,21 +4,23 @@ import type { RoleKey } from '../../src/domain/model/role.ts';
 import type { Service, TestWorkspace } from '../support/service.ts';
 import { newUser, scimClient, type Scim } from '../support/service.ts';
 
-/** What an answer says of itself: its status, and for a refusal the rule. */
+/** What an answer says of itself: its status, and for a refusal the rule and the sentence. */
 export interface Verdict {
   readonly status: number;
   readonly code: string | undefined;
+  readonly detail: string | undefined;
 }
 
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
 }
 
 /** Sends all requests before it waits for any, and answers their verdicts in the same order. */
 export async function letLoose(...requests: readonly PromiseLike<Answer>[]): Promise<Verdict[]> {
   const answers = await Promise.all(requests);
-  return answers.map(({ status, headers }) => ({ status, code: headers['x-problem-code'] }));
+  return answers.map(({ status, headers, body }) => ({ status, code: headers['x-problem-code'], detail: (body as { detail?: string } | null)?.detail }));
 }
 
 /** `status` or `status code`, sorted: what came out of a race whoever won it. */

@@ -9,6 +9,7 @@ import { composeApp, openPorts, type Ports } from '../../src/compose.ts';
 import { createConnectionToken, createPersonToken } from '../../src/domain/commands/credentials.ts';
 import type { TokenRecord } from '../../src/domain/changes.ts';
 import type { Call, Tenant } from '../../src/domain/model/caller.ts';
+import type { CommandStore } from '../../src/domain/ports.ts';
 import { mintToken } from '../../src/http/auth/mint-token.ts';
 import type { SigningKeys } from '../../src/http/auth/signing-keys.ts';
 import { createLogger } from '../../src/http/log.ts';
@@ -44,8 +45,8 @@ export interface Service {
 
 let workspaces = 0;
 
-/** Starts it on a free port. `environment` overrides settings by their names. */
-export async function startService(environment: Readonly<Record<string, string>> = {}): Promise<Service> {
+/** Starts it on a free port. `environment` overrides settings by their names; `around` may put something between the server and its store. */
+export async function startService(environment: Readonly<Record<string, string>> = {}, around: (store: CommandStore) => CommandStore = (store) => store): Promise<Service> {
   const database = await createDatabase();
   const { privateKey } = generateKeyPairSync('ed25519');
   const settings = loadSettings({ SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), DATABASE_POOL_SIZE: '10', ...environment });
@@ -53,7 +54,8 @@ export async function startService(environment: Readonly<Record<string, string>>
   const keys = await openSigningKeys(settings);
   const late: { app: { fetch: (request: Request) => Response | Promise<Response> } } = { app: { fetch: () => new Response(null, { status: 503 }) } };
   const listening = await serve({ fetch: async (request) => await late.app.fetch(request) }, { host: '127.0.0.1', port: 0, logger });
-  const ports = await openPorts(settings, database.runtime, { baseUrl: `${listening.url}${scimPath}`, committed: () => undefined });
+  const opened = await openPorts(settings, database.runtime, { baseUrl: `${listening.url}${scimPath}`, committed: () => undefined });
+  const ports = { ...opened, store: around(opened.store) };
   late.app = composeApp(settings, ports, keys, logger, listening.url);
   const owner = new pg.Pool({ ...database.owner, max: 2 });
   owner.on('error', () => undefined);
