@@ -1,7 +1,7 @@
 // Row-level security of a table, the same three statements for every one; used by the migrations only.
 
 /** The tenant of the present transaction; the setting is an empty string after its transaction. */
-export function setting(name: 'workspace' | 'organization'): string {
+function setting(name: 'workspace' | 'organization'): string {
   return `nullif(current_setting('app.${name}', true), '')::uuid`;
 }
 
