@@ -1,7 +1,7 @@
 // The embedded PostgreSQL under everything that can end it: its own stop, kill -9 of the program or of itself, reused process ids, rivals.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -15,7 +15,7 @@ import { runtimePassword } from '../../src/persistence/embedded/secret-file.ts';
 import { startEmbedded, type Embedded } from '../../src/persistence/embedded/start-embedded.ts';
 import { hasty, temporaryFolder } from '../support/cluster.ts';
 
-const folder = temporaryFolder();
+const { folder, remove } = temporaryFolder();
 const dataDir = join(folder, 'data');
 const options = { dataDir, initdbSwitches: hasty.initdbSwitches, serverSettings: { fsync: 'off' } };
 const lockFile = join(dataDir, 'pg18/data/postmaster.pid');
@@ -50,7 +50,7 @@ afterEach(async () => {
   for (const embedded of running) await embedded.stop();
   running.clear();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(remove);
 
 describe('startEmbedded', () => {
   it('makes a cluster that listens on a private socket only, and finds its rows again', async () => {

@@ -31,12 +31,7 @@ export const hasty = {
 };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = temporaryFolder();
-  const cleaner = startCleaner(folder);
-  const remove = (): void => {
-    rmSync(folder, { recursive: true, force: true });
-    cleaner.kill('SIGKILL');
-  };
+  const { folder, remove } = temporaryFolder();
   try {
     const { ownerConnection, stop } = await startEmbedded({ dataDir: folder, ...hasty });
     const cluster: Cluster = { owner: { ...ownerConnection, database: 'postgres' }, template: 'usher_template', runtime: { role: 'usher_app', password: randomSecret() } };
@@ -52,13 +47,21 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   }
 }
 
-/** A folder that the account of PostgreSQL can enter, which a private TMPDIR does not allow when root runs the tests. */
-export function temporaryFolder(): string {
+/**
+ * A folder that the account of PostgreSQL can enter, which a private TMPDIR does not allow when root runs the tests. It is gone after
+ * `remove`, or when this process has ended in any other way.
+ */
+export function temporaryFolder(): { readonly folder: string; readonly remove: () => void } {
   const account = chooseAccount(undefined);
   const parent = [tmpdir(), '/tmp', '/var/tmp'].find((folder) => canEnter(account, folder)) ?? tmpdir();
   const folder = mkdtempSync(join(parent, 'usher-test-'));
   if (account.switched) chmodSync(folder, 0o755);
-  return folder;
+  const cleaner = startCleaner(folder);
+  const remove = (): void => {
+    rmSync(folder, { recursive: true, force: true });
+    cleaner.kill('SIGKILL');
+  };
+  return { folder, remove };
 }
 
 /** Waits for the end of this process, then for that of PostgreSQL, which its own watchdog ends, and removes the folder. */
