@@ -60,7 +60,7 @@ export async function serve(app: Served, { host, port, logger }: ServeOptions): 
   const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     connections.answering(outgoing);
     if (incoming.httpVersion === '1.1' && incoming.headers.host === undefined) {
-      answerUnreadable(new Error('no Host header'), incoming.socket, false);
+      answerUnreadable(new Error('no Host header'), incoming.socket, undefined);
       return;
     }
     void listener(incoming, outgoing);
@@ -69,7 +69,7 @@ export async function serve(app: Served, { host, port, logger }: ServeOptions): 
   // An expectation that is not known is no reason to refuse a request.
   server.on('checkExpectation', accept);
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    answerUnreadable(error, socket, connections.isBusy(socket));
+    answerUnreadable(error, socket, connections.answerOn(socket));
   });
   server.setTimeout(idleSocketMs);
   await listen(server, host, port);

@@ -1,6 +1,6 @@
 // Answers to what never becomes a request for the app: broken syntax, oversized headers, slow senders, impossible addresses.
 import { randomUUID } from 'node:crypto';
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ProblemCode } from './problem-pages.ts';
 import { problemBody, renderProblem, type Problem } from './render-refusal.ts';
@@ -14,18 +14,31 @@ const malformed = [400, 'bad-request', 'The request is not well-formed HTTP. Che
 
 /** A request whose address or Host header is no address; the app never sees it. */
 export function badTarget(): Response {
-  return renderProblem(problem([400, 'bad-request', 'The address or the Host header of the request is malformed.']), { requestId: randomUUID(), baseUrl: '', mediaType: 'application/scim+json' });
+  return render([400, 'bad-request', 'The address or the Host header of the request is malformed.']);
 }
 
 /** A fault below the app. */
 export function brokenApp(): Response {
-  const detail = 'The server met a fault of its own. Give the request id in the header X-Request-Id to whoever runs it.';
-  return renderProblem(problem([500, 'internal-error', detail]), { requestId: randomUUID(), baseUrl: '', mediaType: 'application/scim+json' });
+  return render([500, 'internal-error', 'The server met a fault of its own. Give the request id in the header X-Request-Id to whoever runs it.']);
 }
 
-/** Writes the answer to bytes that the HTTP parser refused, then closes. `busy` tells that another answer is under way on the connection. */
-export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, busy: boolean): void {
-  if (busy || !socket.writable || error.code === 'ECONNRESET') {
+/** Methods that nothing is done for before their body is complete. */
+const waitForBody: ReadonlySet<string | undefined> = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * Writes the answer to bytes that the HTTP parser refused, then closes. Where another answer is under way on the connection, the bytes
+ * are either the broken rest of its own request, or come behind it: then that answer goes out and nothing more is read.
+ */
+export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, underWay: ServerResponse | undefined): void {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  if (underWay?.req.complete === true && !underWay.headersSent) {
+    underWay.setHeader('Connection', 'close');
+    return;
+  }
+  if (underWay !== undefined && (underWay.headersSent || !waitForBody.has(underWay.req.method))) {
     socket.destroy();
     return;
   }
@@ -42,6 +55,10 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, b
     'Connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function render(what: readonly [number, ProblemCode, string]): Response {
+  return renderProblem(problem(what), { requestId: randomUUID(), baseUrl: '', mediaType: 'application/scim+json' }, { 'Cache-Control': 'no-store' });
 }
 
 function problem([status, code, detail]: readonly [number, ProblemCode, string]): Problem {
