@@ -1,21 +1,31 @@
 // Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
 import { loadSettings, type Settings } from '../config/settings.ts';
 import { composeApp, composeSealer, openPorts, type Ports } from './compose.ts';
+import { explainError } from './cli/explain-error.ts';
 import { greeting } from './cli/greeting.ts';
 import { openStorage, type Storage } from './cli/open-storage.ts';
 import { openSigningKeys } from './cli/own-issuer.ts';
 import { setUpWorkspace } from './cli/set-up-workspace.ts';
+import { freezePrototypes } from './http/limits/freeze-prototypes.ts';
 import { createLogger, type Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { serve, type Served } from './http/server.ts';
 import type { Sealer } from './jobs/sealer.ts';
 
-/** What a stop has to undo, newest first. */
-type Undo = () => Promise<void>;
+/** The process: `undo` ends what was started, the newest user first. */
+interface Running {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly undo: (() => Promise<void>)[];
+}
 
 const demo = { organization: 'Demo', slug: 'demo', owner: 'owner@demo.example', ownerName: 'Dana Demo' };
 
-async function start(settings: Settings, logger: Logger, undo: Undo[]): Promise<void> {
+/** What the last steps of a shutdown may take beyond the grace for requests. */
+const lastStepsSeconds = 1.5;
+
+async function start(running: Running): Promise<void> {
+  const { settings, logger, undo } = running;
   const late: { app?: Served; sealer?: Sealer } = {};
   const listening = await serve({ fetch: async (request) => await (late.app ?? starting).fetch(request) }, { host: settings.host, port: settings.port, logger });
   undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
@@ -23,7 +33,7 @@ async function start(settings: Settings, logger: Logger, undo: Undo[]): Promise<
   const say = (message: string) => logger.info({}, message);
   const storage = await openStorage(settings, 'server', { onProgress: say, onDatabaseLine: (line) => logger.debug({}, line) });
   undo.splice(1, 0, storage.stop);
-  void storage.ended.then(() => stop(logger, undo, 'PostgreSQL ended by itself; start again, it recovers', 1));
+  void storage.ended.then(() => stop(running, 'PostgreSQL ended by itself; start again, it recovers', 1));
   const keys = await openSigningKeys(settings);
   const ports = await openPorts(settings, storage.runtime, {
     baseUrl: `${baseUrl}${scimPath}`,
@@ -54,33 +64,38 @@ async function setUpDemo(storage: Storage, ports: Ports, say: (message: string) 
 let stopping = false;
 
 /** Ends everything once; a second signal changes nothing. */
-async function stop(logger: Logger, undo: Undo[], why: string, code: number): Promise<void> {
+async function stop({ settings, logger, undo }: Running, why: string, code: number): Promise<void> {
   if (stopping) return;
   stopping = true;
   logger[code === 0 ? 'info' : 'error']({}, why);
-  for (const step of undo) await step().catch((error: unknown) => logger.error({ error }, 'a step of the shutdown failed'));
+  const [answerRequests, ...rest] = undo;
+  await inTime(answerRequests, settings.shutdownGraceSeconds + 0.2, logger);
+  for (const step of rest) await inTime(step, lastStepsSeconds / rest.length, logger);
   process.exit(code);
 }
 
-/** Faults that the operator can mend are one line; anything else is a bug and shows its stack. */
-function explain(error: unknown): string {
-  const known = error instanceof Error && error.name !== 'Error' && error.name !== 'TypeError';
-  return known ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+/** A step that hangs must not keep the process; the watchdog of PostgreSQL ends what is left. */
+async function inTime(step: (() => Promise<void>) | undefined, seconds: number, logger: Logger): Promise<void> {
+  const late = new Promise<void>((_, reject) => {
+    setTimeout(() => reject(new Error(`it was not done after ${seconds} s`)), seconds * 1000).unref();
+  });
+  await Promise.race([step?.(), late]).catch((error: unknown) => logger.error({ error }, 'a step of the shutdown failed'));
 }
 
 async function main(): Promise<void> {
-  const undo: Undo[] = [];
   const settings = loadSettings();
   const logger = await createLogger({ level: settings.logLevel, pretty: process.stdout.isTTY });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(logger, undo, `${signal}: stopping`, 0));
-  process.on('disconnect', () => void stop(logger, undo, 'the launcher is gone: stopping', 0));
+  freezePrototypes();
+  const running: Running = { settings, logger, undo: [] };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(running, `${signal}: stopping`, 0));
+  process.on('disconnect', () => void stop(running, 'the launcher is gone: stopping', 0));
   try {
-    await start(settings, logger, undo);
+    await start(running);
   } catch (error) {
     if (stopping) return;
-    process.stderr.write(`${explain(error)}\n`);
     stopping = true;
-    for (const step of undo) await step().catch(() => undefined);
+    process.stderr.write(`usher: ${explainError(error)}\n`);
+    for (const step of running.undo) await inTime(step, lastStepsSeconds, logger);
     process.exit(1);
   }
 }
@@ -88,6 +103,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`);
+  process.stderr.write(`usher: ${explainError(error)}\n`);
   process.exit(1);
 }

@@ -45,13 +45,14 @@ export async function migrate(owner: Login, runtime: RuntimeRole): Promise<void>
 }
 
 async function checkServer(client: ClientBase): Promise<void> {
-  const { rows } = await client.query<{ version: number; encoding: string; may_create: boolean | null }>(
-    `select current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding,
+  const { rows } = await client.query<{ version: number; encoding: string; has_icu: boolean; may_create: boolean | null }>(
+    `select current_setting('server_version_num')::integer as version, current_setting('server_encoding') as encoding, to_regcollation('"und-x-icu"') is not null as has_icu,
       (select has_schema_privilege(n.oid, 'create') and has_schema_privilege(n.oid, 'usage') from pg_namespace n where n.nspname = 'public') as may_create`,
   );
   const server = rows[0];
   if (server === undefined || server.version < 150_000) throw new MigrationError('Usher needs PostgreSQL 15 or newer');
   if (server.encoding !== 'UTF8') throw new MigrationError(`the database has the encoding ${server.encoding}; Usher needs UTF8`);
+  if (!server.has_icu) throw new MigrationError('the server was built without ICU, by whose rules filters compare text; use a PostgreSQL with ICU, as all common packages are');
   if (server.may_create !== true) throw new MigrationError('the owner login may not create tables in the schema "public" of this database');
 }
 
