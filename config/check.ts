@@ -7,7 +7,7 @@ type Step = { readonly name: string; readonly command: readonly string[] };
 
 /** The slowest first. */
 const steps: readonly Step[] = [
-  { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--pretty', String(process.stdout.isTTY === true)] },
+  { name: 'types', command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--pretty', process.stdout.isTTY ? 'true' : 'false'] },
   { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '-c', 'config/oxlintrc.json', '--tsconfig', 'tsconfig.json', 'src', 'config', 'migrations', 'test', 'bin'] },
   { name: 'rooms', command: ['config/check-rooms.ts'] },
   { name: 'leftovers', command: ['node_modules/knip/bin/knip.js', '--config', 'config/knip.json', '--no-progress'] },

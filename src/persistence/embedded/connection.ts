@@ -13,7 +13,7 @@ export const maintenanceDatabase = 'postgres';
 /** Who keeps a cluster running: `server` for as long as it likes, `command` until its work is done. */
 export type Holder = 'server' | 'command';
 
-export function ownerConnection(place: Place, database: string): Connection | undefined {
+function ownerConnection(place: Place, database: string): Connection | undefined {
   const password = readIfThere(place.passwordFile);
   return password === undefined ? undefined : { host: place.socketFolder, port: 5432, user: 'postgres', password, database };
 }

@@ -9,7 +9,7 @@ export function randomSecret(): string {
 }
 
 /** Returns the file's text, first making the file with the text of `make`; never half a file, never two texts. */
-export function readOrCreate(path: string, make: () => string): string {
+function readOrCreate(path: string, make: () => string): string {
   const found = readIfThere(path);
   if (found !== undefined) return found;
   makeFolders(dirname(path), 0o700);
