@@ -17,10 +17,13 @@ interface Answer {
   readonly body: unknown;
 }
 
+export function verdictOf({ status, headers, body }: Answer): Verdict {
+  return { status, code: headers['x-problem-code'], detail: (body as { detail?: string } | null)?.detail };
+}
+
 /** Sends all requests before it waits for any, and answers their verdicts in the same order. */
 export async function letLoose(...requests: readonly PromiseLike<Answer>[]): Promise<Verdict[]> {
-  const answers = await Promise.all(requests);
-  return answers.map(({ status, headers, body }) => ({ status, code: headers['x-problem-code'], detail: (body as { detail?: string } | null)?.detail }));
+  return (await Promise.all(requests)).map(verdictOf);
 }
 
 /** `status` or `status code`, sorted: what came out of a race whoever won it. */
