@@ -55,7 +55,7 @@ export async function stopOrderly(server: Server, connections: Connections, grac
     });
   });
   const cut = setTimeout(() => {
-    server.closeAllConnections();
+    for (const socket of connections.sockets.keys()) socket.destroy();
   }, graceMs);
   await Promise.race([closed, sleep(Math.min(lingerMs, graceMs))]);
   const sweep = setInterval(closeIdle, sweepMs, server, connections);

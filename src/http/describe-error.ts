@@ -16,12 +16,13 @@ const sqlState = /^[0-9A-Z]{5}$/;
 
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'something that is no Error was thrown' };
+  const type = textOf(error, 'name') ?? 'Error';
   const code = textOf(error, 'code');
   const constraint = textOf(error, 'constraint');
   const stack = framesOf(error.stack);
   return {
-    type: textOf(error, 'name') ?? 'Error',
-    message: cut(quotesValues(error, code) ? withoutQuotes(error.message) : withoutSecrets(error.message)),
+    type,
+    message: cut(quotesValues(error, type, code) ? withoutQuotes(error.message) : withoutSecrets(error.message)),
     ...(code === undefined ? {} : { code }),
     ...(constraint === undefined ? {} : { constraint }),
     ...(stack === '' ? {} : { stack }),
@@ -35,12 +36,12 @@ export function withoutSecrets(text: string): string {
     .replace(/\beyJ[\w-]+(\.[\w-]*){1,4}/g, '[token]')
     .replace(/\bbearer +[^\s"',;]+/gi, 'Bearer [token]')
     .replace(/:\/\/[^\s/@:]*:[^\s/@]*@/g, '://[credentials]@')
-    .replace(/\b(password|secret|token|authorization)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&]+)/gi, '$1$2[hidden]');
+    .replace(/(password|secret|token|authorization)(["']?\s*[=:]\s*)("[^"]*"|'[^']*'|[^\s,;&]+)/gi, '$1$2[hidden]');
 }
 
 /** PostgreSQL, MikroORM (which puts the whole statement in front) and JSON.parse repeat pieces of what they were given, in quotes. */
-function quotesValues(error: Error, code: string | undefined): boolean {
-  return error instanceof SyntaxError || (code !== undefined && sqlState.test(code)) || 'query' in error || 'severity' in error || /Exception$/.test(error.name);
+function quotesValues(error: Error, type: string, code: string | undefined): boolean {
+  return error instanceof SyntaxError || (code !== undefined && sqlState.test(code)) || 'query' in error || 'severity' in error || type.endsWith('Exception');
 }
 
 function withoutQuotes(message: string): string {
