@@ -1,6 +1,6 @@
 // Settings: the schema and example.env say the same, every fault is named at once, and no secret is repeated in a message.
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -40,6 +40,11 @@ describe('example.env', () => {
 });
 
 describe('loadSettings', () => {
+  it('offers no setting that the program does not read', () => {
+    const program = globSync('src/**/*.ts', { cwd: projectRoot }).map((path) => readFileSync(join(projectRoot, path), 'utf8')).join('\n');
+    expect(names.filter((name) => !new RegExp(`\\b${camel(name)}\\b`).test(program))).toEqual([]);
+  });
+
   it('takes an empty or blank variable as not given', () => {
     expect(loadSettings({ PORT: '', HOST: '  ', DATABASE_URL: '' })).toEqual(loadSettings({}));
   });
