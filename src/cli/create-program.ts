@@ -1,0 +1,48 @@
+// The tree of commands with their help; assumes that whoever runs it turns what it throws into one line.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { projectRoot } from '../../config/settings.ts';
+import { addAuditCommands } from './commands/audit.ts';
+import { addConnectionCommands } from './commands/connection.ts';
+import { addMemberCommands } from './commands/member.ts';
+import { addMigrateCommand } from './commands/migrate.ts';
+import { addOwnershipCommands } from './commands/ownership.ts';
+import { addSeatsCommand } from './commands/seats.ts';
+import { addTokenCommands } from './commands/token.ts';
+import { addWorkspaceCommands } from './commands/workspace.ts';
+import { examples } from './help.ts';
+import type { Io } from './io.ts';
+
+const about = `
+Works on the data of the server, whether it runs or not, with the same settings
+from the environment (config/example.env). The result goes to the standard
+output, progress and faults to the standard error.
+Exit code: 0 done, 1 refused or failed, 2 not understood.`;
+
+/** The program; it ends no process and prints through `io` only. */
+export function createProgram(io: Io): Command {
+  const program = new Command('usher')
+    .description('Seats people in workspaces and shows them out: what an operator does beside the SCIM server.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeOut: io.out, writeErr: () => undefined, outputError: () => undefined })
+    .addHelpText('after', about);
+  examples(program, ['workspace create --org "Acme" --slug acme --owner ada@acme.example', 'token create --workspace acme --label okta']);
+  addWorkspaceCommands(program, io);
+  addTokenCommands(program, io);
+  addConnectionCommands(program, io);
+  addMemberCommands(program, io);
+  addOwnershipCommands(program, io);
+  addAuditCommands(program, io);
+  addSeatsCommand(program, io);
+  addMigrateCommand(program, io);
+  return program;
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+  return text;
+}

@@ -1,0 +1,71 @@
+// Reads the values of options; each refuses in one sentence that says what would be right.
+import { InvalidArgumentError } from 'commander';
+import { isRoleKey, roleKeys, type RoleKey } from '../domain/model/role.ts';
+
+const longestLineLength = 200;
+const longestReasonLength = 1_000;
+
+/** One line of text, without the spaces around it. */
+export function line(text: string): string {
+  return lineOf(text, longestLineLength);
+}
+
+/** A reason: a person's words, kept beside the audit log. */
+export function reason(text: string): string {
+  return lineOf(text, longestReasonLength);
+}
+
+function lineOf(text: string, longest: number): string {
+  const trimmed = text.trim();
+  if (trimmed === '') throw new InvalidArgumentError('It must not be empty.');
+  if (trimmed.length > longest) throw new InvalidArgumentError(`It must have at most ${longest} characters.`);
+  if (/[\p{Cc}\p{Cs}\u2028\u2029]/u.test(trimmed)) throw new InvalidArgumentError('It must be one line without control characters.');
+  return trimmed;
+}
+
+/** The name of a workspace in commands. */
+export function slug(text: string): string {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError('A slug has 1 to 63 characters: small letters a to z, digits, and hyphens inside.');
+}
+
+const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
+const domain = new RegExp(`^${label}(\\.${label})+$`, 'i');
+
+/** An e-mail address as people write it: no display name, no quotes, no comments. */
+export function email(text: string): string {
+  const address = lineOf(text, longestLineLength);
+  const at = address.lastIndexOf('@');
+  const [local, host] = [address.slice(0, at), address.slice(at + 1)];
+  const plain = at > 0 && local.length <= 64 && /^[^\s"(),:;<>@[\\\]]+$/u.test(local) && !/^\.|\.$|\.\./.test(local);
+  if (plain && domain.test(host)) return address;
+  throw new InvalidArgumentError('It must be an e-mail address such as ada@example.com.');
+}
+
+/** A whole number between two others, both included. */
+export function wholeNumber(smallest: number, largest: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= smallest && value <= largest) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${smallest} to ${largest}.`);
+  };
+}
+
+/** One of the built-in roles. */
+export function role(text: string): RoleKey {
+  if (isRoleKey(text)) return text;
+  throw new InvalidArgumentError(`The roles are ${roleKeys.join(', ')}.`);
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text has the form of our ids. */
+export function isId(text: string): boolean {
+  return uuid.test(text);
+}
+
+/** An id as lists print it. */
+export function id(text: string): string {
+  if (isId(text)) return text.toLowerCase();
+  throw new InvalidArgumentError('It must be an id as the list prints it.');
+}
