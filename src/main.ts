@@ -27,7 +27,7 @@ const lastStepsSeconds = 1.5;
 async function start(running: Running): Promise<void> {
   const { settings, logger, undo } = running;
   const late: { app?: Served; sealer?: Sealer } = {};
-  const listening = await serve({ fetch: async (request) => await (late.app ?? starting).fetch(request) }, { host: settings.host, port: settings.port, logger });
+  const listening = await serve({ fetch: async (request, bindings) => await (late.app ?? starting).fetch(request, bindings) }, { host: settings.host, port: settings.port, logger });
   undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
   const baseUrl = settings.publicBaseUrl ?? listening.url;
   const say = (message: string) => logger.info({}, message);
