@@ -142,6 +142,7 @@ describe('a header of another kind', () => {
   it.each<[string, Record<string, unknown>]>([
     ['no typ', { typ: undefined }],
     ['typ JWT', { typ: 'JWT' }],
+    ['typ in its long form', { typ: 'application/at+jwt' }],
     ['typ as a list', { typ: ['at+jwt'] }],
     ['no kid', { kid: undefined }],
     ['an unknown kid', { kid: 'unknown' }],

@@ -39,7 +39,7 @@ describe('negotiate', () => {
     [null, scim], [undefined, scim], ['', scim], ['*/*', scim], ['application/*', scim], [scim, scim], [json, json], ['APPLICATION/JSON', json], [`${json}; charset=utf-8`, json],
     [`${json}, ${scim}`, scim], [`${json}, ${scim};q=0.1`, scim], [`${json}, */*`, scim], [`${json}, text/plain, */*`, scim], [`${json};q=0.1, */*;q=0.9`, scim],
     [`${scim};q=0, ${json}`, json], [`${scim};q=0, */*`, json], [`${scim};q=0.000, application/*`, json], ['text/html, application/xhtml+xml, */*;q=0.8', scim],
-    [`text/html, ${json}`, json], [`${json} ; q=1.000`, json], [`,,${json},,`, json], [`${json}; v="a,b;q=0"`, json],
+    [`text/html, ${json}`, json], [`${json} ; q=1.000`, json], [`,,${json},,`, json], [`${json}; v="a,b;q=0"`, json], [`${json}, ${json};q=0`, json],
   ] as const)('answers %j with %s', (accept, type) => {
     expect(negotiate(accept)).toBe(type);
     expect(negotiateError(accept)).toBe(type);

@@ -191,7 +191,7 @@ describe('stop', () => {
     const client = async () => {
       for (;;) {
         try {
-          seen.push((await status(`${url}/door/slow/3`, agent)).status);
+          seen.push((await status(`${url}/healthz`, agent)).status);
         } catch (error) {
           const { code = '' } = error as NodeJS.ErrnoException;
           if (code !== 'ECONNREFUSED') faults.push(code);

@@ -42,10 +42,10 @@ function isAccepted(type: string): boolean {
   return accepted.some((one) => one === type);
 }
 
-/** The most specific range that covers the type decides, the last of equals. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
+/** The most specific range that covers the type decides, the first of equals. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
 function qualityOf(type: ScimMediaType, ranges: readonly MediaRange[]): number {
   for (const pattern of [type, 'application/*', '*/*']) {
-    const range = ranges.findLast((candidate) => candidate.type === pattern);
+    const range = ranges.find((candidate) => candidate.type === pattern);
     if (range !== undefined) return readQuality(range.parameters.get('q'));
   }
   return 0;
