@@ -81,7 +81,7 @@ export type Ended<R> =
 
 /**
  * Transactions of the domain. Each locks, loads, calls `decide` once and commits what it returns, or rolls back. `decide` must not wait
- * for anything. Rejects with an error of persistence when the database is busy or gone.
+ * for anything. Refuses `busy` when others hold the locks for too long; rejects when the database is gone.
  */
 export interface CommandStore {
   onMembers<R>(call: Call, locks: Locks, memberIds: readonly string[], decide: (ground: Ground, targets: ReadonlyMap<string, Target>) => Decision<R>): Promise<Ended<R>>;

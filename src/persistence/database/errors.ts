@@ -2,11 +2,6 @@
 import pg from 'pg';
 import type { Conflict } from '../../domain/ports.ts';
 
-/** The database cannot serve now: overloaded, restarting, unreachable or out of space. The door answers 503 with Retry-After. */
-export class UnavailableError extends Error {
-  override readonly name = 'UnavailableError';
-}
-
 const conflicts: ReadonlyMap<string, Conflict> = new Map<string, Conflict>([
   ['membership_user_name_live', 'userName'],
   ['membership_account_live', 'account'],
@@ -36,7 +31,6 @@ const connectionErrors = /^(E[A-Z]+|Connection terminated|Client has encountered
 
 /** Whether the database is away or cannot work now: connection lost or refused, shutting down, too many clients, disk full, time-out. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof UnavailableError) return true;
   if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014|58)/.test(error.code ?? '') || error.code === '25P03' || error.code === '25006';
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';

@@ -2,11 +2,12 @@
 import type { Pool, PoolClient } from 'pg';
 import pg from 'pg';
 import type { Decision, Ended, Views } from '../../domain/ports.ts';
+import { fail, refuse, succeed, type Outcome } from '../../domain/refusals.ts';
 import { runBatch, type Row, type Statement } from './batch.ts';
-import { conflictOf, isRetryable, UnavailableError } from './errors.ts';
+import { conflictOf, isRetryable } from './errors.ts';
 import { begin, commit, rollback } from './scope.ts';
 
-/** Tries of one transaction that loses to a deadlock, a serialisation failure or a lock wait. */
+/** Tries of one exchange or transaction that loses to a deadlock, a serialisation failure or a lock wait. */
 const tries = 4;
 
 /** The two halves of a transaction around the decision. */
@@ -18,16 +19,29 @@ export interface Script<R> {
   readonly write: (decision: Extract<Decision<R>, { kind: 'commit' }>) => { readonly statements: readonly Statement[]; readonly views: (rows: readonly Row[][]) => Views };
 }
 
-/** Runs the script; a refusal, a restart and an exception of `decide` roll back. Rejects with UnavailableError when the database stays busy. */
+/** What is answered when every try has lost. */
+const busy = refuse('busy', 'Others kept changing the same at the same time. Nothing was changed. Send the request again.');
+
+/** Runs the script; a refusal, a restart and an exception of `decide` roll back. Refuses `busy` when every try has lost. */
 export async function runTransaction<R>(pool: Pool, script: Script<R>): Promise<Ended<R>> {
+  const ended = await retrying(async () => await withClient(pool, async (client) => await runOnce(client, script)).catch(conflictIn));
+  return ended.ok ? ended.value : { kind: 'refuse', refusal: ended.refusal };
+}
+
+function conflictIn(error: unknown): Extract<Ended<never>, { kind: 'conflict' }> {
+  const on = conflictOf(error);
+  if (on === undefined) throw error;
+  return { kind: 'conflict', on };
+}
+
+/** Repeats what loses to a deadlock, a serialisation failure or a lock wait. Refuses `busy` when every try has lost. */
+export async function retrying<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   for (let tried = 1; ; tried += 1) {
     try {
-      return await withClient(pool, async (client) => await runOnce(client, script));
+      return succeed(await work());
     } catch (error) {
-      const conflict = conflictOf(error);
-      if (conflict !== undefined) return { kind: 'conflict', on: conflict };
       if (!isRetryable(error)) throw error;
-      if (tried === tries) throw new UnavailableError('the database is busy', { cause: error });
+      if (tried === tries) return fail(busy);
       await pause(tried);
     }
   }

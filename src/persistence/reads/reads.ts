@@ -10,7 +10,7 @@ import type { Filter } from '../../scim/filter/ast.ts';
 import { standingOf, standingStatement } from '../commands/ground-statement.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
 import { scopeOf } from '../database/scope.ts';
-import { withClient } from '../database/transaction.ts';
+import { retrying, withClient } from '../database/transaction.ts';
 import { groupViewOf, readGroup } from './group-select.ts';
 import { groupPage, memberPage, type PageStatements } from './list-statements.ts';
 import { memberViewOf, readMember } from './member-select.ts';
@@ -81,10 +81,10 @@ function totalOf(rows: readonly Row[] | undefined): number {
 /** Reads as the caller: the credential's standing is read in the same exchange and decides whether the rows may be shown. */
 async function readAs(pool: Pool, call: Call, statements: readonly Statement[]): Promise<Outcome<{ actor: Actor; rows: Row[][] }>> {
   const { credential } = call;
-  const [, standing = [], ...rows] = await withClient(
-    pool,
-    async (client) => await runBatch(client, [scopeOf(credential.tenant), standingStatement(credential), ...statements]),
-  );
+  const batch = [scopeOf(credential.tenant), standingStatement(credential), ...statements];
+  const read = await retrying(async () => await withClient(pool, async (client) => await runBatch(client, batch)));
+  if (!read.ok) return read;
+  const [, standing = [], ...rows] = read.value;
   const admitted = admit(credential, standingOf(credential, standing[0]), 'scim.read');
   return admitted.ok ? succeed({ actor: admitted.value, rows }) : admitted;
 }
