@@ -109,6 +109,7 @@ async function makeWorkspace(ports: Ports, mint: Mint, input: { organization?: s
 /** SCIM requests with a token, over the wire. */
 export interface Scim {
   readonly get: (path: string) => supertest.Test;
+  readonly head: (path: string) => supertest.Test;
   readonly post: (path: string, body: unknown) => supertest.Test;
   readonly put: (path: string, body: unknown) => supertest.Test;
   readonly patch: (path: string, ...operations: readonly unknown[]) => supertest.Test;
@@ -122,6 +123,7 @@ export function scimClient(service: Pick<Service, 'url'>, token: string): Scim {
   const send = (request: supertest.Test, body: unknown) => as(request).set('Content-Type', 'application/scim+json').send(JSON.stringify(body));
   return {
     get: (path) => as(agent.get(path)),
+    head: (path) => as(agent.head(path)),
     post: (path, body) => send(agent.post(path), body),
     put: (path, body) => send(agent.put(path), body),
     patch: (path, ...operations) => send(agent.patch(path), { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations }),
