@@ -134,11 +134,11 @@ function byRule(returned: Attribute['returned'], mode: Projection['mode'], named
 
 function choose(type: ResourceType, names: readonly string[]): ReadonlyMap<string, Chosen> {
   const chosen = new Map<string, 'whole' | Set<string>>();
-  for (const name of names) for (const path of pathsOf(type, name)) add(chosen, path);
+  for (const name of names) for (const path of pathsOf(type, name)) choosePath(chosen, path);
   return chosen;
 }
 
-function add(chosen: Map<string, 'whole' | Set<string>>, { extension, attribute, sub }: AttributePath): void {
+function choosePath(chosen: Map<string, 'whole' | Set<string>>, { extension, attribute, sub }: AttributePath): void {
   const key = keyOf(extension, attribute.name);
   const before = chosen.get(key);
   if (sub === undefined || before === 'whole') chosen.set(key, 'whole');

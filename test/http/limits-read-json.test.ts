@@ -248,6 +248,7 @@ describe('whatever is sent', () => {
       scanned(text);
       return process.cpuUsage(before).user / 1000;
     });
-    expect(Math.min(...times)).toBeLessThan(limitMs);
+    // Ten times what a quiet machine needs: a scan that is not linear takes minutes.
+    expect(Math.min(...times)).toBeLessThan(limitMs * 10);
   });
 });

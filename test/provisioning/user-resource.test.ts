@@ -59,7 +59,7 @@ describe('a member as a User', () => {
     const view = { ...memberView, status: 'deactivated', holds: [{ source: 'admin', since: '2026-01-01T00:00:00.000Z' }] } as const;
     expect(showMember(view, baseUrl, defaultProjection)).not.toHaveProperty([membershipExtension.id]);
     const shown = showMember(view, baseUrl, asking(membershipExtension.id));
-    expect(shown[membershipExtension.id]).toEqual({ status: 'deactivated', role: 'member', seatHeld: true, holds: [{ source: 'admin', since: '2026-01-01T00:00:00.000Z' }] });
+    expect(shown[membershipExtension.id]).toEqual({ status: 'deactivated', role: 'member', roleSource: 'direct', seatHeld: true, holds: [{ source: 'admin', since: '2026-01-01T00:00:00.000Z' }] });
     expect(shown['schemas']).toContain(membershipExtension.id);
   });
 });

@@ -1,7 +1,7 @@
 // Projection: which attributes an answer shows for attributes, excludedAttributes and each `returned`.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ScimError } from '../../src/scim/errors.ts';
+import type { ScimError } from '../../src/scim/errors.ts';
 import { defaultProjection, parseProjection, project, schemasOf, wants } from '../../src/scim/projection.ts';
 import type { ResourceType, ScimObject } from '../../src/scim/schema/attribute.ts';
 import { complex, text } from '../../src/scim/schema/define.ts';

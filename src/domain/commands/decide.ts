@@ -27,7 +27,7 @@ export function deny<R>(actor: Actor, refusal: Refusal, action: AuditAction, tar
 }
 
 /** The locks joined: at least as strong as both. */
-export function strongest(one: Locks, other: Partial<Locks>): Locks {
+function strongest(one: Locks, other: Partial<Locks>): Locks {
   const order = ['none', 'shared', 'exclusive'] as const;
   const organization = order[Math.max(order.indexOf(one.organization), order.indexOf(other.organization ?? 'none'))] ?? 'exclusive';
   return {

@@ -39,7 +39,7 @@ export async function runCommand<R>(
   return fail(refuse('busy', 'Other changes to the same people kept getting in between. Send the request again.'));
 }
 
-async function refused<R>(store: CommandStore, call: Call, ended: Extract<Ended<R>, { kind: 'refuse' }>): Promise<Outcome<never>> {
+async function refused(store: CommandStore, call: Call, ended: Extract<Ended<never>, { kind: 'refuse' }>): Promise<Outcome<never>> {
   const { refusal, attempt, actor } = ended;
   if (attempt !== undefined) {
     const entry: Omit<AuditEntry, 'id'> = {

@@ -51,7 +51,7 @@ export type Actor =
   | { readonly kind: 'operator' };
 
 /** The connection whose externalId space a caller reads and writes; scripts and operators share a space of their own. */
-export const UNCONNECTED = '00000000-0000-0000-0000-000000000000';
+const UNCONNECTED = '00000000-0000-0000-0000-000000000000';
 
 /** The externalId space of a credential. */
 export function linkSpaceOf(credential: Credential): string {

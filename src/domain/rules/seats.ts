@@ -8,7 +8,7 @@ export type SeatSubject = Pick<Membership, 'status' | 'acceptedAt' | 'pendingInv
  * Whether a live membership counts for its person's seat: active, deactivated after acceptance, or invited with a pending,
  * unexpired invitation. A removed membership (undefined) never does.
  */
-export function holdsSeat(membership: SeatSubject | undefined): boolean {
+function holdsSeat(membership: SeatSubject | undefined): boolean {
   if (membership === undefined) return false;
   if (membership.status === 'active') return true;
   return membership.status === 'deactivated' ? membership.acceptedAt !== undefined : membership.pendingInvitation;

@@ -48,7 +48,7 @@ export async function openDatabase(login: Login, limits: PoolLimits): Promise<Da
       application_name: 'usher',
     },
   });
-  const pool = (await orm.driver.getConnection().getNativeClient()) as Pool;
+  const pool = await orm.driver.getConnection().getNativeClient();
   return { orm, pool, close: async () => await orm.close(true) };
 }
 
