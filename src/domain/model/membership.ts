@@ -26,7 +26,10 @@ export interface Particulars {
   readonly profile: Profile;
 }
 
-/** A live membership with everything that the rules ask of it. Versions count from 1; the epoch rises when access ends. */
+/**
+ * A live membership with everything that the rules ask of it. Versions count from 1; the epoch rises when access ends.
+ * `pendingInvitation` lasts until the end of the invitation is recorded: one that merely ran out still holds its seat.
+ */
 export interface Membership extends Particulars {
   readonly id: string;
   readonly accountId: string;

@@ -6,12 +6,13 @@ import type { RoleKey } from '../../domain/model/role.ts';
 import type { Target } from '../../domain/ports.ts';
 import type { Row, Statement } from '../database/batch.ts';
 
+// An invitation holds its seat until its end is written down, so the claim and not the clock says whether it still does.
 const targetColumns = `m.id, m.account_id, m.user_name, m.profile, m.manager_id, m.status, m.base_role, m.role, m.accepted_at, m.epoch, m.version,
   not a.service as human, l.external_id,
   (select json_agg(json_build_object('source', h.source, 'placedAt', h.placed_at)) from membership_hold h
     where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds,
-  m.status = 'invited' and exists (select from invitation i where i.workspace_id = m.workspace_id and i.membership_id = m.id
-    and i.status = 'pending' and i.expires_at > now()) as pending_invitation,
+  m.status = 'invited' and exists (select from seat_claim c where c.organization_id = m.organization_id and c.account_id = m.account_id
+    and c.workspace_id = m.workspace_id) as pending_invitation,
   exists (select from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id
     and s.workspace_id <> m.workspace_id) as claimed_elsewhere,
   case when m.role = 'owner' then (select count(*)::int from membership o
