@@ -15,7 +15,8 @@ export interface Transfer {
 
 /**
  * Transfers ownership in one transaction. Refuses `not-found`, `role-not-manageable` unless an owner or the operator asks,
- * `invalid-value` for a receiver who is not active and `account-owner-protected` when the giver would stay account owner as an admin.
+ * `invalid-value` for a receiver who is not active, and `account-owner-protected` when the giver would stay account owner as an admin or
+ * when somebody else than the account owner or the operator would pass that mark on.
  */
 export async function transferOwnership(store: CommandStore, call: Call, transfer: Transfer): Promise<Outcome<undefined>> {
   const locks: Locks = { organization: transfer.alsoAccount ? 'exclusive' : 'shared', workspace: 'exclusive', account: false };
@@ -42,6 +43,9 @@ function decideTransfer(ground: Ground, actor: Actor, transfer: Transfer, target
     return deny(actor, refuse('account-owner-protected', detail, from.id), action, to.id);
   }
   const newAccountOwner = transfer.alsoAccount && to.accountId !== accountOwnerId ? to.accountId : undefined;
+  if (newAccountOwner !== undefined && actor.kind === 'person' && actor.accountId !== accountOwnerId) {
+    return deny(actor, refuse('account-owner-protected', `Only the account owner of ${name} can pass the account ownership on. Ask them to.`, to.id), action, to.id);
+  }
   const gives = from !== undefined && from.id !== to.id && from.baseRole === 'owner' ? from.id : undefined;
   const changes = to.baseRole !== 'owner' || gives !== undefined || newAccountOwner !== undefined;
   return commit(ground, actor, changes ? [{ kind: 'ownershipTransferred', toId: to.id, fromId: gives, newAccountOwner }] : [], undefined);
