@@ -1,6 +1,6 @@
 // The seat table of domain.md §6 over the wire: for each row the count before and after, three ways, and what a full house answers.
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { invite, type InvitationState } from '../support/invite.ts';
 import { agreed, seatCounts } from '../support/seat-counts.ts';
 import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
 
@@ -55,28 +55,8 @@ async function leave({ scim }: Place, id: string): Promise<void> {
   expect(done.status, done.text).toBe(204);
 }
 
-/** Puts an invited membership into the database as an invitation would; `expired` has its seat freed already, `lapsed` not yet. */
-async function invite({ workspace }: Place, mail: string, state: 'pending' | 'expired' | 'lapsed' = 'pending'): Promise<string> {
-  const { workspaceId, organizationId } = workspace.tenant;
-  const [known] = await service.query('select id from user_account where organization_id = $1 and email_key = $2', [organizationId, mail]);
-  const accountId = String(known?.['id'] ?? randomUUID());
-  const membershipId = randomUUID();
-  const counted = state === 'expired' ? false : (await service.query('select from seat_claim where organization_id = $1 and account_id = $2', [organizationId, accountId])).length === 0;
-  if (known === undefined) await service.query('insert into user_account (organization_id, id, email_key) values ($1, $2, $3)', [organizationId, accountId, mail]);
-  await service.query(
-    `insert into membership (workspace_id, id, organization_id, account_id, user_name, user_name_key, status, base_role, role) values ($1, $2, $3, $4, $5, $5, 'invited', 'member', 'member')`,
-    [workspaceId, membershipId, organizationId, accountId, mail],
-  );
-  await service.query(`insert into invitation (workspace_id, id, membership_id, token_hash, status, expires_at) values ($1, $2, $3, '\\x00', $4, now() + $5::interval)`, [
-    workspaceId,
-    randomUUID(),
-    membershipId,
-    state === 'expired' ? 'expired' : 'pending',
-    state === 'pending' ? '7 days' : '-1 minute',
-  ]);
-  if (state !== 'expired') await service.query('insert into seat_claim (organization_id, account_id, workspace_id) values ($1, $2, $3)', [organizationId, accountId, workspaceId]);
-  if (counted) await service.query('insert into seat_ledger (organization_id, id, account_id, workspace_id, delta, audit_id) values ($1, $2, $3, $4, 1, $2)', [organizationId, randomUUID(), accountId, workspaceId]);
-  return membershipId;
+async function invited({ workspace }: Place, mail: string, state?: InvitationState): Promise<string> {
+  return await invite(service, workspace.tenant, mail, state);
 }
 
 interface Row {
@@ -108,7 +88,7 @@ const table: readonly Row[] = [
     },
   },
   { why: 'deactivated', counts: [1, 1], play: async ({ a, mail }) => setting(a, await join(a, mail), off) },
-  { why: 'pending invitation revoked', counts: [1, 0], play: async ({ a, mail }) => leaving(a, await invite(a, mail)) },
+  { why: 'pending invitation revoked', counts: [1, 0], play: async ({ a, mail }) => leaving(a, await invited(a, mail)) },
   {
     why: 'removed from A, deactivated in B',
     counts: [1, 1],
@@ -121,7 +101,7 @@ const table: readonly Row[] = [
     why: 'removed from A, pending invitation in B',
     counts: [1, 1],
     play: async ({ a, b, mail }) => {
-      await invite(b, mail);
+      await invited(b, mail);
       return leaving(a, await join(a, mail));
     },
   },
@@ -129,11 +109,11 @@ const table: readonly Row[] = [
     why: 'removed from A, only an expired invitation in B',
     counts: [1, 0],
     play: async ({ a, b, mail }) => {
-      await invite(b, mail, 'expired');
+      await invited(b, mail, 'expired');
       return leaving(a, await join(a, mail));
     },
   },
-  { why: 'active=false on a never-accepted invitation', counts: [1, 0], play: async ({ a, mail }) => setting(a, await invite(a, mail), off) },
+  { why: 'active=false on a never-accepted invitation', counts: [1, 0], play: async ({ a, mail }) => setting(a, await invited(a, mail), off) },
   {
     why: 'reactivate',
     counts: [1, 1],
@@ -157,14 +137,14 @@ const table: readonly Row[] = [
     counts: [1, 1],
     play: async ({ a, b, mail }) => {
       await join(a, mail);
-      return async () => await invite(b, mail);
+      return async () => await invited(b, mail);
     },
   },
   {
     why: 'accept: the identity provider takes the invitation over',
     counts: [1, 1],
     play: async ({ a, mail }) => {
-      await invite(a, mail);
+      await invited(a, mail);
       return async () => await join(a, mail);
     },
   },
@@ -184,7 +164,7 @@ const table: readonly Row[] = [
     why: 'an expired invitation taken over',
     counts: [0, 1],
     play: async ({ a, mail }) => {
-      await invite(a, mail, 'expired');
+      await invited(a, mail, 'expired');
       return async () => await join(a, mail);
     },
   },
@@ -192,7 +172,7 @@ const table: readonly Row[] = [
     why: 'invitation revoked by active=false, then activated',
     counts: [0, 1],
     play: async ({ a, mail }) => {
-      const id = await invite(a, mail);
+      const id = await invited(a, mail);
       await set(a, id, off);
       return setting(a, id, on);
     },
@@ -218,7 +198,7 @@ describe('seats', () => {
 
   it.each(['taken over', 'removed', 'deactivated'] as const)('of an invitation that lapsed and was not yet swept are right after it is %s', async (how) => {
     const { a, mail, organizationId } = await setStage();
-    const id = await invite(a, mail, 'lapsed');
+    const id = await invited(a, mail, 'lapsed');
     if (how === 'taken over') await join(a, mail);
     else if (how === 'removed') await leave(a, id);
     else await set(a, id, off);
