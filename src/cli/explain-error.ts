@@ -1,6 +1,6 @@
 // Says in one line what went wrong and what the operator can do; a bug is called one. Never repeats a password or a token.
 import pg from 'pg';
-import { loadSettings, SettingsError, type Settings } from '../../config/settings.ts';
+import { loadSettings, projectRoot, SettingsError, type Settings } from '../../config/settings.ts';
 import { isUnavailable } from '../persistence/database/errors.ts';
 import { parseLogin } from '../persistence/database/parse-login.ts';
 import { printable } from './print.ts';
@@ -14,7 +14,7 @@ export function explainError(error: unknown, settings: () => Settings = loadSett
   if (!(error instanceof Error)) return oneLine(`Unexpected: ${String(error)}`);
   if (forOperators.has(error.name)) return oneLine(error.message);
   const known = explainDatabase(error, settings);
-  return oneLine(known ?? `Unexpected ${error.name}: ${error.message || codeOf(error)}. This is a fault of the program: please report it.`);
+  return oneLine(known ?? `Unexpected ${error.name}: ${error.message || codeOf(error)}${whereOf(error)}. This is a fault of the program: please report it.`);
 }
 
 function explainDatabase(error: Error, settings: () => Settings): string | undefined {
@@ -40,6 +40,13 @@ function placeOf({ databaseUrl, dataDir }: Settings): string {
 function reasonOf(error: Error): string {
   const first: unknown = error instanceof AggregateError ? error.errors[0] : undefined;
   return error.message || (first instanceof Error ? first.message : codeOf(error));
+}
+
+/** The innermost place of our own in the stack: enough to begin with, and still one line. */
+function whereOf({ stack = '' }: Error): string {
+  const place = stack.split('\n').find((frame) => frame.includes(`${projectRoot}/`) && !frame.includes('node_modules'));
+  const at = place === undefined ? undefined : /[^/(]*:\d+:\d+/.exec(place)?.[0];
+  return at === undefined ? '' : ` (${at})`;
 }
 
 function codeOf(error: Error): string {

@@ -26,7 +26,7 @@ async function showSeats(io: Io, { org, json: asJson }: { org: string; json?: tr
     const { organization, limit, used, ledger, balance, unsealed } = report;
     if (asJson === true) io.out(json({ organization, limit: limit ?? null, used, ledger, balance, unsealed }));
     else io.out(`${printable(organization)} uses ${used} of ${limit === undefined ? 'any number of' : limit} seats.\n`);
-    if (used !== ledger) throw new CommandFault(`The ledger of ${organization} says ${ledger} seats, but ${used} persons hold one.`);
+    if (used !== ledger) throw new CommandFault(`The ledger of ${organization} says ${ledger}, but ${used} ${used === 1 ? 'person holds' : 'persons hold'} a seat.`);
     if (unsealed === 0 && balance !== ledger) throw new CommandFault(`The running balance of ${organization} says ${balance} seats, but its ledger ${ledger}.`);
   });
 }
