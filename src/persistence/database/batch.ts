@@ -4,7 +4,7 @@ import type { Connection, FieldDef, PoolClient } from 'pg';
 import pg from 'pg';
 import { toParameter, type Parameter } from './parameter.ts';
 
-/** One statement. `name` keeps it prepared on the connection; statements whose text varies without bound have none. */
+/** One statement. `name` keeps it prepared on the connection, as long as it is among those used last. */
 export interface Statement {
   readonly name?: string | undefined;
   readonly text: string;
@@ -19,8 +19,20 @@ interface Column {
   readonly parse: (text: string) => unknown;
 }
 
-/** What is prepared on a connection: by statement name the text and the columns it answers. */
-type Prepared = Map<string, { readonly text: string; readonly serverName: string; columns: readonly Column[] | undefined }>;
+interface PreparedStatement {
+  readonly text: string;
+  readonly serverName: string;
+  columns: readonly Column[] | undefined;
+}
+
+/** What is prepared on a connection, by the name of the statement in the order of use, and what the server may forget. */
+interface Prepared {
+  readonly statements: Map<string, PreparedStatement>;
+  readonly forgotten: string[];
+}
+
+/** Statements kept prepared on one connection; lists with filters have as many texts as clients think of. */
+const mostPrepared = 200;
 
 const preparedOn = new WeakMap<Connection, Prepared>();
 let serverNames = 0;
@@ -38,7 +50,8 @@ class Batch implements pg.Submittable {
   readonly #resolve: (rows: Row[][]) => void;
   readonly #reject: (error: unknown) => void;
   readonly #results: Row[][] = [];
-  #entries: Prepared extends Map<string, infer E> ? E[] : never = [];
+  readonly #entries: PreparedStatement[] = [];
+  readonly #fresh = new Set<PreparedStatement>();
   #rows: Row[] = [];
   #failed: unknown;
   /** `pg` wraps this for its read time-out; the batch reports through its promise and ignores it otherwise. */
@@ -58,6 +71,8 @@ class Batch implements pg.Submittable {
     const prepared = preparedOf(connection);
     wire.stream.cork();
     try {
+      // First, so that no failing statement can keep the server from hearing it.
+      for (const name of prepared.forgotten.splice(0)) wire.close({ type: 'S', name });
       for (const statement of this.#statements) this.#send(wire, prepared, statement);
       wire.sync();
     } finally {
@@ -66,12 +81,14 @@ class Batch implements pg.Submittable {
   }
 
   #send(wire: Wire, prepared: Prepared, statement: Statement): void {
-    const known = statement.name === undefined ? undefined : prepared.get(statement.name);
+    const known = statement.name === undefined ? undefined : prepared.statements.get(statement.name);
     const entry = known?.text === statement.text ? known : { text: statement.text, serverName: nextName(statement), columns: undefined };
     if (entry !== known) {
       wire.parse({ name: entry.serverName, text: statement.text, types: [] });
-      if (statement.name !== undefined) prepared.set(statement.name, entry);
+      this.#fresh.add(entry);
+      if (known !== undefined) prepared.forgotten.push(known.serverName);
     }
+    if (statement.name !== undefined) keep(prepared, statement.name, entry);
     this.#entries.push(entry);
     wire.bind({ portal: '', statement: entry.serverName, values: statement.values.map(toParameter), binary: false });
     if (entry.columns === undefined) wire.describe({ type: 'P', name: '' });
@@ -107,10 +124,15 @@ class Batch implements pg.Submittable {
     this.handleCommandComplete();
   }
 
-  /** After an error nobody knows which of the later statements were parsed: they get new names on the server next time. */
+  /** After an error nobody knows which of the statements that were new came to be parsed: they are forgotten on both sides. */
   handleError(error: Error, connection: Connection): void {
     const prepared = preparedOf(connection);
-    for (const statement of this.#statements.slice(this.#results.length)) if (statement.name !== undefined) prepared.delete(statement.name);
+    for (const [index, { name }] of this.#statements.entries()) {
+      const entry = this.#entries[index];
+      if (index < this.#results.length || name === undefined || entry === undefined || !this.#fresh.has(entry)) continue;
+      prepared.statements.delete(name);
+      prepared.forgotten.push(entry.serverName);
+    }
     this.callback(error);
   }
 
@@ -142,11 +164,22 @@ interface Wire {
   bind(message: { portal: string; statement: string; values: (string | null)[]; binary: boolean }): void;
   describe(message: { type: 'P'; name: string }): void;
   execute(message: { portal: string; rows: number }): void;
+  close(message: { type: 'S'; name: string }): void;
   sync(): void;
 }
 
+/** Moves a statement to the end of the map, and gives up the one at its beginning when there are too many. */
+function keep({ statements, forgotten }: Prepared, name: string, entry: PreparedStatement): void {
+  statements.delete(name);
+  statements.set(name, entry);
+  const [oldest] = statements;
+  if (statements.size <= mostPrepared || oldest === undefined) return;
+  statements.delete(oldest[0]);
+  forgotten.push(oldest[1].serverName);
+}
+
 function preparedOf(connection: Connection): Prepared {
-  const known = preparedOn.get(connection) ?? new Map();
+  const known = preparedOn.get(connection) ?? { statements: new Map(), forgotten: [] };
   preparedOn.set(connection, known);
   return known;
 }

@@ -15,7 +15,7 @@ const holds = `exists (select from seat_claim s where s.organization_id = m.orga
     from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
 
 /** Short text for the parts, to name prepared statements by. */
-export function partsKey(parts: MemberParts): string {
+function partsKey(parts: MemberParts): string {
   return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}`;
 }
 
