@@ -25,7 +25,7 @@ export interface Session {
 export async function withSession<T>(io: Io, doing: string, work: (session: Session) => Promise<T>): Promise<T> {
   const settings = io.settings();
   const listener = { onProgress: (message: string) => io.err(`${message}\n`), onDatabaseLine: () => undefined };
-  const storage = await reachStorage(settings, 'command', listener);
+  const storage = await whileSlow(io, 'Opening the database', reachStorage(settings, 'command', listener));
   const pool = openPool(storage.runtime, settings);
   let entities: Promise<Database> | undefined;
   try {

@@ -13,7 +13,8 @@ export function addMigrateCommand(program: Command, io: Io): void {
 }
 
 async function runMigrations(io: Io): Promise<void> {
-  const storage = await reachStorage(io.settings(), 'command', { onProgress: (message) => io.err(`${message}\n`), onDatabaseLine: () => undefined });
+  const listener = { onProgress: (message: string) => io.err(`${message}\n`), onDatabaseLine: () => undefined };
+  const storage = await whileSlow(io, 'Opening the database', reachStorage(io.settings(), 'command', listener));
   try {
     await whileSlow(io, 'Migrating the database', migrateStorage(storage));
   } finally {
