@@ -10,10 +10,10 @@ const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id,
     left join scim_group mg on gm.member_type = 'Group' and mg.workspace_id = gm.workspace_id and mg.id = gm.member_id
     where gm.workspace_id = g.workspace_id and gm.group_id = g.id) as members`;
 
-/** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. */
-export function groupSelect(withMembers: boolean, linkSpace: string): string {
+/** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table. */
+export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group'): string {
   const columns = ['g.id, g.display_name, l.external_id, g.profile, g.version, g.created_at, g.updated_at', ...(withMembers ? [members] : [])];
-  return `select ${columns.join(', ')} from scim_group g
+  return `select ${columns.join(', ')} from ${rows} g
     left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = ${linkSpace}`;
 }
 

@@ -19,15 +19,15 @@ function partsKey(parts: MemberParts): string {
   return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}`;
 }
 
-/** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. */
-export function memberSelect(parts: MemberParts, linkSpace: string): string {
+/** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table. */
+export function memberSelect(parts: MemberParts, linkSpace: string, rows = 'membership'): string {
   const columns = [
     'm.id, m.user_name, l.external_id, m.status, m.role, m.base_role, m.profile, m.version, m.created_at, m.updated_at',
     ...(parts.groups ? [groups] : []),
     ...(parts.managerName ? [managerName] : []),
     ...(parts.holds ? [holds] : []),
   ];
-  return `select ${columns.join(', ')} from membership m
+  return `select ${columns.join(', ')} from ${rows} m
     left join membership_link l on l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace} and l.live`;
 }
 
