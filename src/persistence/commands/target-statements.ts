@@ -85,7 +85,7 @@ export function targetOf(row: Row): Target {
 }
 
 /** The e-mails of a stored profile, as they were pushed. */
-export function emailsOf(profile: Profile): Email[] {
+function emailsOf(profile: Profile): Email[] {
   const stored = profile['emails'];
   if (!Array.isArray(stored)) return [];
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
