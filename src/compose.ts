@@ -1,10 +1,13 @@
 // Puts the rooms together: storage, the domain's ports, the keys and the HTTP application; nothing else knows all of them.
+import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
 import { tokenParties } from './cli/own-issuer.ts';
 import type { CommandStore, Reads } from './domain/ports.ts';
+import { refuse } from './domain/refusals.ts';
 import type { SigningKeys } from './http/auth/signing-keys.ts';
 import { createVerifier } from './http/auth/verify-token.ts';
 import { createApp } from './http/create-app.ts';
+import type { RequestEnv } from './http/request-frame.ts';
 import type { Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { scimRoutes } from './http/scim/scim-routes.ts';
@@ -37,6 +40,20 @@ export async function openPorts(settings: Settings, runtime: Login, options: Sto
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
   return { database, store: createCommandStore(database.pool, options), reads: createReads(database.pool, options.baseUrl) };
+}
+
+/** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
+export function composeStarting({ publicBaseUrl, host, port }: Settings, logger: Logger): Served {
+  const busy = refuse('unavailable', 'The server is starting. Send the request again in a few seconds.');
+  const door = new Hono<RequestEnv>().all('/*', (c) => c.get('fail')(busy));
+  return createApp({
+    doors: [{ path: scimPath, app: door }],
+    logger,
+    baseUrl: publicBaseUrl ?? `http://${host}:${port}`,
+    isUnavailable,
+    ready: async () => await Promise.resolve(false),
+    jwks: () => ({ keys: [] }),
+  });
 }
 
 /** The HTTP application over the ports. `baseUrl` is the public address of the server root. */

@@ -1,6 +1,6 @@
 // Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
 import { loadSettings, type Settings } from '../config/settings.ts';
-import { composeApp, composeSealer, openPorts, type Ports } from './compose.ts';
+import { composeApp, composeSealer, composeStarting, openPorts, type Ports } from './compose.ts';
 import { explainError } from './cli/explain-error.ts';
 import { greeting } from './cli/greeting.ts';
 import { openStorage, type Storage } from './cli/open-storage.ts';
@@ -26,8 +26,8 @@ const lastStepsSeconds = 1.5;
 
 async function start(running: Running): Promise<void> {
   const { settings, logger, undo } = running;
-  const late: { app?: Served; sealer?: Sealer } = {};
-  const listening = await serve({ fetch: async (request, bindings) => await (late.app ?? starting).fetch(request, bindings) }, { host: settings.host, port: settings.port, logger });
+  const late: { app: Served; sealer?: Sealer } = { app: composeStarting(settings, logger) };
+  const listening = await serve({ fetch: async (request, bindings) => await late.app.fetch(request, bindings) }, { host: settings.host, port: settings.port, logger });
   undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
   const baseUrl = settings.publicBaseUrl ?? listening.url;
   const say = (message: string) => logger.info({}, message);
@@ -45,14 +45,6 @@ async function start(running: Running): Promise<void> {
   late.app = composeApp(settings, ports, keys, logger, baseUrl);
   process.stdout.write(greeting(listening.url, `${baseUrl}${scimPath}`, await storage.hasWorkspaces()));
 }
-
-/** Answers while the storage is being opened: alive, not ready. */
-const starting: Served = {
-  fetch: (request) =>
-    new URL(request.url).pathname === '/healthz'
-      ? Response.json({ status: 'ok' })
-      : Response.json({ status: 'starting' }, { status: 503, headers: { 'Retry-After': '2' } }),
-};
 
 async function setUpDemo(storage: Storage, ports: Ports, say: (message: string) => void): Promise<void> {
   if (await storage.hasWorkspaces()) return;

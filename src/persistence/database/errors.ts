@@ -27,7 +27,7 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /** Errors of the connection as Node and pg report them, without a SQLSTATE. */
-const connectionErrors = /^(E[A-Z]+|Connection terminated|Client has encountered|Client was closed|timeout exceeded|timeout expired|Query read timeout|Cannot use a pool)/;
+const connectionErrors = /^(E(?!RR_)[A-Z]+|Connection terminated|Client has encountered|Client was closed|timeout exceeded|timeout expired|Query read timeout|Cannot use a pool)/;
 
 /** Whether the database is away or cannot work now: connection lost or refused, shutting down, too many clients, disk full, time-out. */
 export function isUnavailable(error: unknown): boolean {
