@@ -7,6 +7,7 @@ import type { Row, Statement } from '../database/batch.ts';
 import type { FilterContext } from '../filter/common-places.ts';
 import { compileMemberFilter } from '../filter/compile-filter.ts';
 import { parameterList } from '../filter/parameters.ts';
+import { memberDisplay } from '../reads/group-select.ts';
 
 /** The statements of a load, those that lock and those that read under the locks, with the way to read their rows. */
 export interface GroupLoad {
@@ -85,11 +86,8 @@ function matchStatement(workspaceId: string, groupId: string, mentioned: readonl
   const condition = compileMemberFilter(filter, context, 'c', parameters);
   return {
     text: `select c.member_id as id, c.present from (
-        select gm.member_id, gm.member_type, coalesce(mm.profile->>'displayName', mm.user_name, mg.display_name) as display, true as present
-        from group_member gm
-        left join membership mm on gm.member_type = 'User' and mm.workspace_id = gm.workspace_id and mm.id = gm.member_id
-        left join scim_group mg on gm.member_type = 'Group' and mg.workspace_id = gm.workspace_id and mg.id = gm.member_id
-        where gm.workspace_id = $1 and gm.group_id = $2
+        select gm.member_id, gm.member_type, ${memberDisplay} as display, true as present
+        from group_member gm where gm.workspace_id = $1 and gm.group_id = $2
         union all
         select m.id, 'User', coalesce(m.profile->>'displayName', m.user_name), false from membership m
         where m.workspace_id = $1 and m.id = any($3::uuid[]) and m.deleted_at is null

@@ -3,12 +3,16 @@ import type { GroupMember, GroupView } from '../../domain/model/group.ts';
 import type { Profile } from '../../domain/model/membership.ts';
 import type { Row, Statement } from '../database/batch.ts';
 
-const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id, 'type', gm.member_type,
-      'display', coalesce(mm.profile->>'displayName', mm.user_name, mg.display_name)) order by gm.member_id), '[]')
-    from group_member gm
-    left join membership mm on gm.member_type = 'User' and mm.workspace_id = gm.workspace_id and mm.id = gm.member_id
-    left join scim_group mg on gm.member_type = 'Group' and mg.workspace_id = gm.workspace_id and mg.id = gm.member_id
-    where gm.workspace_id = g.workspace_id and gm.group_id = g.id) as members`;
+/**
+ * What a row `gm` of a member shows: its display name, else its userName, else the name of the group. One look-up by primary key for each
+ * row, because a join planned while the tables were small reads the whole tenant for every member.
+ */
+export const memberDisplay = `case gm.member_type
+      when 'User' then (select coalesce(mm.profile->>'displayName', mm.user_name) from membership mm where mm.workspace_id = gm.workspace_id and mm.id = gm.member_id)
+      else (select mg.display_name from scim_group mg where mg.workspace_id = gm.workspace_id and mg.id = gm.member_id) end`;
+
+const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id, 'type', gm.member_type, 'display', ${memberDisplay}) order by gm.member_id), '[]')
+    from group_member gm where gm.workspace_id = g.workspace_id and gm.group_id = g.id) as members`;
 
 /** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table. */
 export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group'): string {
