@@ -7,6 +7,7 @@ import { removeMember } from '../../src/domain/commands/remove-member.ts';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
 import type { Call } from '../../src/domain/model/caller.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
+import { invite } from '../support/invite.ts';
 import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
 
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
@@ -196,4 +197,159 @@ describe('rank', () => {
     expect(await transferOwnership(service.ports.store, await asPerson(home.ownerId), transfer)).toMatchObject({ ok: true });
     expect(await holder()).toBe(second.id);
   });
+});
+
+/** What the audit holds about somebody, oldest first: `action outcome`. */
+async function trailOf(id: string): Promise<string[]> {
+  const rows = await service.query('select action, outcome from audit_event where workspace_id = $1 and target_id = $2 order by id', [workspace.tenant.workspaceId, id]);
+  return rows.map(({ action, outcome }) => `${String(action).replace('team_', '')} ${String(outcome)}`);
+}
+
+const urn = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';
+
+async function standing(id: string): Promise<{ active: boolean; version: string; holds: string[] }> {
+  const { active, meta, [urn]: membership } = (await idp.get(`/Users/${id}?attributes=active,meta.version,${urn}:holds`)).body as {
+    active: boolean;
+    meta: { version: string };
+    [urn]?: { holds?: { source: string }[] };
+  };
+  return { active, version: meta.version, holds: (membership?.holds ?? []).map(({ source }) => source.replace(/:.*/, '')) };
+}
+
+describe('holds', () => {
+  it('of an admin are not lifted by the identity provider, which reads the truth', async () => {
+    const { id } = await seat();
+    await setActive(id, false);
+    const before = await standing(id);
+    const answer = await idp.patch(`/Users/${id}`, on);
+    expect([answer.status, (answer.body as { active: boolean }).active]).toEqual([200, false]);
+    expect(await standing(id)).toEqual({ ...before, active: false, holds: ['admin'] });
+    expect(await trailOf(id)).toEqual(['membership_provision success', 'membership_deactivate success', 'membership_reactivate withheld']);
+    await setActive(id, true);
+    expect(await standing(id)).toMatchObject({ active: true, holds: [] });
+  });
+
+  it('add up, and both sources must lift theirs', async () => {
+    const { id } = await seat();
+    await idp.patch(`/Users/${id}`, off);
+    await setActive(id, false);
+    expect((await standing(id)).holds.toSorted()).toEqual(['admin', 'idp']);
+    expect((await idp.patch(`/Users/${id}`, on)).body).toMatchObject({ active: false });
+    expect((await standing(id)).holds).toEqual(['admin']);
+    await setActive(id, true);
+    expect(await standing(id)).toMatchObject({ active: true, holds: [] });
+    expect((await trailOf(id)).slice(1)).toEqual(['membership_deactivate success', 'membership_hold_add success', 'membership_reactivate withheld', 'membership_reactivate success']);
+  });
+
+  it('of one connection are not lifted by another, nor by an admin', async () => {
+    const { id } = await seat();
+    const entra = scimClient(service, (await workspace.connectionToken('entra')).token);
+    const admin = await seat('admin');
+    await entra.patch(`/Users/${id}`, off);
+    for (const scim of [idp, admin.scim]) expect((await scim.patch(`/Users/${id}`, on)).body).toMatchObject({ active: false });
+    expect((await entra.patch(`/Users/${id}`, on)).body).toMatchObject({ active: true });
+  });
+
+  it('come from a person’s own SCIM call as an admin’s', async () => {
+    const [{ id }, admin] = [await seat(), await seat('admin')];
+    await admin.scim.patch(`/Users/${id}`, off);
+    expect(await standing(id)).toMatchObject({ active: false, holds: ['admin'] });
+    await setActive(id, true);
+    expect(await standing(id)).toMatchObject({ active: true, holds: [] });
+  });
+});
+
+describe('what changes nothing', () => {
+  it('PUT without active leaves the status alone, either way', async () => {
+    const { id, userName } = await seat();
+    await idp.patch(`/Users/${id}`, off);
+    expect((await idp.put(`/Users/${id}`, newUser(userName, { title: 'one' }))).body).toMatchObject({ active: false, title: 'one' });
+    await idp.patch(`/Users/${id}`, on);
+    expect((await idp.put(`/Users/${id}`, newUser(userName, { title: 'two' }))).body).toMatchObject({ active: true, title: 'two' });
+    expect((await trailOf(id)).filter((entry) => !entry.startsWith('membership_update')).slice(1)).toEqual(['membership_deactivate success', 'membership_reactivate success']);
+  });
+
+  it('a repeat keeps the version and writes no audit row', async () => {
+    const { id, userName } = await seat();
+    const body = newUser(userName, { externalId: 'repeat', active: false, title: 'same', 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User': { department: 'D' } });
+    await idp.put(`/Users/${id}`, body);
+    const [before, trail] = [(await idp.get(`/Users/${id}`)).body as { meta: unknown }, await trailOf(id)];
+    const repeats = [
+      await idp.put(`/Users/${id}`, body),
+      await idp.patch(`/Users/${id}`, off),
+      await idp.patch(`/Users/${id}`, { op: 'Replace', value: { active: 'False' } }),
+      await idp.patch(`/Users/${id}`, { op: 'replace', path: 'title', value: 'same' }, { op: 'add', value: { externalId: 'repeat' } }),
+    ];
+    for (const { status, body: now } of repeats) expect([status, now]).toEqual([200, before]);
+    expect(await trailOf(id)).toEqual(trail);
+  });
+
+  it('a refused attempt changes nothing and leaves exactly one row that says denied', async () => {
+    const [admin, owner] = [await seat('admin'), await seat('owner')];
+    const refused: readonly (readonly [string, string, () => PromiseLike<Answer>])[] = [
+      [owner.id, 'membership_remove', () => admin.scim.delete(`/Users/${owner.id}`)],
+      [owner.id, 'membership_update', () => admin.scim.patch(`/Users/${owner.id}`, { op: 'replace', path: 'title', value: 'x' })],
+      [owner.id, 'membership_remove', () => owner.scim.delete(`/Users/${owner.id}`)],
+      [owner.id, 'membership_deactivate', () => owner.scim.patch(`/Users/${owner.id}`, off)],
+      [workspace.ownerId, 'membership_remove', () => owner.scim.delete(`/Users/${workspace.ownerId}`)],
+    ];
+    for (const [target, action, send] of refused) {
+      const [before, trail] = [(await idp.get(`/Users/${target}`)).body as unknown, await trailOf(target)];
+      expect((await send()).status).toBeGreaterThanOrEqual(403);
+      expect((await trailOf(target)).slice(trail.length)).toEqual([`${action} denied`]);
+      expect((await idp.get(`/Users/${target}`)).body).toEqual(before);
+    }
+  });
+});
+
+describe('an invited member', () => {
+  const statusOf = async (id: string) =>
+    (await service.query('select m.status, m.role, i.status as invitation from membership m join invitation i on i.membership_id = m.id where m.id = $1', [id]))[0];
+
+  it('shows as active, and is taken over by a POST with the same e-mail', async () => {
+    const id = await invite(service, workspace.tenant, 'taken@access.example');
+    expect((await idp.get(`/Users/${id}`)).body).toMatchObject({ active: true, userName: 'taken@access.example' });
+    const made = await idp.post('/Users', newUser('taken.over', { externalId: 'taken', emails: [{ value: 'Taken@access.example', primary: true }] }));
+    expect([made.status, (made.body as { id: string }).id]).toEqual([201, id]);
+    expect(made.body).toMatchObject({ active: true, userName: 'taken.over', externalId: 'taken' });
+    expect(await statusOf(id)).toEqual({ status: 'active', role: 'member', invitation: 'superseded' });
+    expect(await trailOf(id)).toEqual(['invitation_supersede success', 'membership_update success']);
+  });
+
+  it.each(['PUT', 'PATCH'] as const)('joins when a %s links an external id, with no more than the role of a member', async (verb) => {
+    const mail = `linked-${verb.toLowerCase()}@access.example`;
+    const id = await invite(service, workspace.tenant, mail, 'pending', 'owner');
+    const plain = verb === 'PUT' ? await idp.put(`/Users/${id}`, newUser(mail, { title: 'soon' })) : await idp.patch(`/Users/${id}`, { op: 'add', path: 'title', value: 'soon' });
+    expect(plain.status).toBe(200);
+    expect(await statusOf(id)).toEqual({ status: 'invited', role: 'owner', invitation: 'pending' });
+    const linked = verb === 'PUT' ? await idp.put(`/Users/${id}`, newUser(mail, { externalId: mail })) : await idp.patch(`/Users/${id}`, { op: 'add', path: 'externalId', value: mail });
+    expect(linked.body).toMatchObject({ active: true, externalId: mail });
+    expect(await statusOf(id)).toEqual({ status: 'active', role: 'member', invitation: 'superseded' });
+    expect((await trailOf(id)).toSorted()).toEqual(['invitation_supersede success', 'membership_update success', 'membership_update success']);
+  });
+
+  it('is uninvited by active=false, and by DELETE without a mail', async () => {
+    const [kept, gone] = [await invite(service, workspace.tenant, 'kept@access.example'), await invite(service, workspace.tenant, 'gone@access.example')];
+    expect((await idp.patch(`/Users/${kept}`, off)).body).toMatchObject({ active: false });
+    expect(await statusOf(kept)).toMatchObject({ status: 'deactivated', invitation: 'revoked' });
+    expect(await trailOf(kept)).toEqual(['invitation_revoke success', 'membership_deactivate success']);
+    expect(verdict(await idp.delete(`/Users/${gone}`))).toBe('204');
+    expect([verdict(await idp.get(`/Users/${gone}`)), await trailOf(gone), (await statusOf(gone))?.['invitation']]).toEqual(['404 not-found', ['invitation_revoke success'], 'revoked']);
+    expect(await service.query(`select topic from outbox_event where aggregate_id = $1 and topic like 'mail.%'`, [gone])).toEqual([]);
+  });
+
+  it('is nobody whom a POST inactive lets in', async () => {
+    const id = await invite(service, workspace.tenant, 'waits@access.example');
+    const made = await idp.post('/Users', newUser('waits@access.example', { active: false }));
+    expect([made.status, made.body]).toEqual([201, expect.objectContaining({ id, active: false })]);
+    expect(await statusOf(id)).toMatchObject({ status: 'deactivated', invitation: 'revoked' });
+  });
+});
+
+it('a mailbox that two share is no identity: the second user has an account of its own, without the key', async () => {
+  const emails = [{ value: 'front.desk@access.example', type: 'work', primary: true }];
+  const made = [await idp.post('/Users', newUser('desk.one', { emails })), await idp.post('/Users', newUser('desk.two', { emails }))];
+  expect(made.map(({ status }) => status)).toEqual([201, 201]);
+  const keys = await service.query('select a.email_key from membership m join user_account a on a.id = m.account_id where m.id = any($1) order by m.id', [made.map(({ body }) => (body as { id: string }).id)]);
+  expect(keys).toEqual([{ email_key: 'front.desk@access.example' }, { email_key: null }]);
 });
