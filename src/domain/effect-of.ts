@@ -91,9 +91,10 @@ function administrativeEffect(event: Administrative): Effect {
   }
 }
 
-function invitationRevoked({ id, accountId, removes, seat }: EventOf<'invitationRevoked'>): Effect {
-  const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'revoked' }, ...claim(accountId, seat)];
-  if (removes) changes.push({ kind: 'membership.remove', id });
+function invitationRevoked(event: EventOf<'invitationRevoked'>): Effect {
+  const { id, accountId, seat } = event;
+  const after: Change = event.removes ? { kind: 'membership.remove', id } : update(id, { baseRole: event.role });
+  const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'revoked' }, ...claim(accountId, seat), after];
   return { changes, audit: { action: 'team_invitation_revoke', targetId: id }, seat: { ...seat, accountId } };
 }
 

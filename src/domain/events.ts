@@ -19,7 +19,8 @@ export type DomainEvent =
       readonly seat: SeatEffect;
     }
   | { readonly kind: 'invitationTakenOver'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly seat: SeatEffect }
-  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: boolean; readonly seat: SeatEffect }
+  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: false; readonly role: RoleKey; readonly seat: SeatEffect }
+  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: true; readonly seat: SeatEffect }
   | {
       readonly kind: 'memberUpdated';
       readonly id: string;

@@ -5,11 +5,10 @@ import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
-import type { MemberAct } from '../rules/guarded-act.ts';
-import { commit, decideAs, deny } from './decide.ts';
-import { actionOf, guarded } from './guarded.ts';
+import { checkStatus } from './check-status.ts';
+import { commit, decideAs } from './decide.ts';
+import { guarded } from './guarded.ts';
 import { plainLocks, runCommand } from './run-command.ts';
-import { checkSeat } from './seat-check.ts';
 import { statusChange } from './status-change.ts';
 import { supersede } from './take-over.ts';
 import { takenBy } from './taken-by.ts';
@@ -64,26 +63,9 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   const { particulars, fields, active } = change.revise(member);
   const relinked = particulars.externalId !== member.externalId;
   const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;
-  const status = joins ? [supersede(target, actor)] : active === undefined ? [] : statusChange(target, active, ground.call.credential, change.reason);
-  const blocked = checkStatus(ground, actor, target, status);
+  const status = joins ? [supersede(target, actor)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, reason: change.reason });
+  const blocked = checkStatus(ground, actor, target, status, 'team_membership_update');
   if (blocked !== undefined) return blocked;
   const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
   return commit(ground, actor, [...updated, ...status], undefined, { kind: 'member', id: member.id, parts: change.parts });
-}
-
-/** Guards, seats and locks of the status part of a change. */
-function checkStatus(ground: Ground, actor: Actor, target: Target, events: readonly DomainEvent[]): Decision<undefined> | undefined {
-  for (const event of events) {
-    const act = actOf(event);
-    const blocked = (act && guarded(ground, actor, target, act)) ?? ('seat' in event ? checkSeat(ground, event.seat) : undefined);
-    if (blocked?.kind === 'refuse' && blocked.attempt === undefined) return deny(actor, blocked.refusal, actionOf(act), target.member.id);
-    if (blocked !== undefined) return blocked;
-  }
-  return undefined;
-}
-
-function actOf(event: DomainEvent): MemberAct | undefined {
-  if (event.kind === 'memberDeactivated' || event.kind === 'holdAdded' || event.kind === 'invitationRevoked') return { kind: 'deactivate' };
-  if (event.kind === 'memberReactivated' || event.kind === 'reactivationWithheld') return { kind: 'reactivate' };
-  return undefined;
 }

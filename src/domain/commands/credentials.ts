@@ -78,7 +78,7 @@ async function onConnections<R>(
   const done = await runCommand<R>(store, call, plainLocks, () => 'The connection was just created by somebody else. Try again.', async (held) =>
     await store.onConnections(call, held, (ground, connections, liveTokenIds) =>
       decideAs(ground, 'admin.write', (actor) =>
-        mayDo(actor, 'connections.write') ? decide(ground, actor, connections, liveTokenIds) : deny<R>(actor, refuseAll([permissionDenied('connections.write')]), action, undefined),
+        mayDo(actor, 'connections.write') ? decide(ground, actor, connections, liveTokenIds) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, undefined),
       ),
     ),
   );

@@ -20,7 +20,7 @@ export function commit<R>(ground: Ground, actor: Actor, events: readonly DomainE
 }
 
 /** Refuses an attempt; the audit names what authority, a guard or the seats stood against, not what was merely mistaken. */
-export function deny<R>(actor: Actor, refusal: Refusal, action: AuditAction, targetId: string | undefined): Decision<R> {
+export function deny(actor: Actor, refusal: Refusal, action: AuditAction, targetId: string | undefined): Extract<Decision<never>, { kind: 'refuse' }> {
   const audited = refusal.kind === 'forbidden' || refusal.kind === 'protected' || refusal.kind === 'no-seat';
   const attempt = audited ? { action, targetId } : undefined;
   return { kind: 'refuse', refusal, attempt, actor: auditActor(actor) };

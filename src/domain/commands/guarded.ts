@@ -17,9 +17,7 @@ export function guarded(ground: Ground, actor: Actor, target: Target, act: Membe
   });
   if (restart !== undefined) return restart;
   const refusal: Refusal | undefined = guard({ actor, act, target: member, workspace: ground.workspace, otherActiveOwners });
-  if (refusal === undefined) return undefined;
-  const denied = deny<never>(actor, refusal, actionOf(act), member.id);
-  return denied.kind === 'refuse' ? denied : undefined;
+  return refusal && deny(actor, refusal, actionOf(act), member.id);
 }
 
 /** What the audit calls an act. */

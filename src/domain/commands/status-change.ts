@@ -1,26 +1,36 @@
 // What an asserted `active` means for a member's status; each source places and lifts only its own hold (domain.md §5).
-import type { Credential } from '../model/caller.ts';
+import type { Actor, Credential } from '../model/caller.ts';
 import type { HoldSource, Membership } from '../model/membership.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Target } from '../ports.ts';
+import { grantable } from '../rules/authority.ts';
 import { holdSourceOf } from '../rules/hold-source.ts';
 import { seatEffect } from '../rules/seats.ts';
 
-/**
- * The events of asserting `active` on a member, none when nothing changes. A deactivation of an invited member voids its invitation
- * and frees the seat; `active=true` lifts what the caller may lift and is withheld while another hold lives.
- */
-export function statusChange(target: Target, active: boolean, credential: Credential, reason: string | undefined): DomainEvent[] {
-  return active ? activation(target, credential) : deactivation(target, holdSourceOf(credential), reason);
+/** Who asserts a status, and why. */
+export interface Assertion {
+  readonly actor: Actor;
+  readonly credential: Credential;
+  readonly reason: string | undefined;
 }
 
-function deactivation({ member, claimedElsewhere }: Target, hold: HoldSource, reason: string | undefined): DomainEvent[] {
+/**
+ * The events of asserting `active` on a member, none when nothing changes. A deactivation of an invited member voids its invitation,
+ * with what the invited role goes beyond what the caller may grant, and frees the seat; `active=true` lifts what the caller may lift and
+ * is withheld while another hold lives.
+ */
+export function statusChange(target: Target, active: boolean, by: Assertion): DomainEvent[] {
+  return active ? activation(target, by.credential) : deactivation(target, by);
+}
+
+function deactivation({ member, claimedElsewhere }: Target, { actor, credential, reason }: Assertion): DomainEvent[] {
+  const hold = holdSourceOf(credential);
   const { id, accountId } = member;
   if (member.status === 'deactivated') return member.holds.some(({ source }) => source === hold) ? [] : [{ kind: 'holdAdded', id, hold }];
   const seat = seatEffect(member, { ...member, status: 'deactivated', pendingInvitation: false }, claimedElsewhere);
   if (member.status === 'active') return [{ kind: 'memberDeactivated', id, accountId, hold, seat, reason }];
   return [
-    { kind: 'invitationRevoked', id, accountId, removes: false, seat },
+    { kind: 'invitationRevoked', id, accountId, removes: false, role: grantable(actor, member.baseRole), seat },
     { kind: 'memberDeactivated', id, accountId, hold, seat: { claim: 'none', ledger: 0 }, reason },
   ];
 }

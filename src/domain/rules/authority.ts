@@ -37,6 +37,11 @@ export function outranks(actor: Actor, role: RoleKey): boolean {
   return actor.kind !== 'person' || (roleOf(actor.role).rank >= roleOf(role).rank && (role !== 'owner' || actor.role === 'owner'));
 }
 
+/** What is left of an invited role when a caller ends the invitation: a connection grants `member`, anybody else what its rank reaches. */
+export function grantable(actor: Actor, role: RoleKey): RoleKey {
+  return actor.kind === 'connection' || !outranks(actor, role) ? 'member' : role;
+}
+
 /** A missing permission, in words. */
 export function permissionDenied(permission: Permission, memberId?: string): Blocker {
   return { rule: 'permission-denied', detail: `Your role lacks the permission ${permission}. Ask an admin or an owner.`, memberId };
