@@ -1,6 +1,7 @@
 // Invitations that an identity provider or a script meets: whatever it does with them, rank and guards hold, and nobody rises by it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../../src/domain/commands/change-role.ts';
+import type { RoleKey } from '../../src/domain/model/role.ts';
 import { invite } from '../support/invite.ts';
 import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
 
@@ -66,5 +67,14 @@ describe('the account owner', () => {
     expect(answer.headers['x-problem-code']).toBe('account-owner-protected');
     expect(answer.status).toBe(409);
     expect(await standing(id)).toEqual(before);
+  });
+
+  it('rises in another workspace, and is not demoted there', async () => {
+    const owner = `owner@${workspace.slug}.example`;
+    const second = await service.workspace({ organization: workspace.organization, owner: address() });
+    const made = await scimClient(service, (await second.connectionToken()).token).post('/Users', newUser(owner));
+    const { id } = made.body as { id: string };
+    const become = async (role: RoleKey) => (await changeRole(service.ports.store, second.operator, id, role)).ok;
+    expect([await become('member'), await become('admin'), await become('member')]).toEqual([true, true, false]);
   });
 });
