@@ -7,7 +7,7 @@ import type { Workspace } from '../../domain/model/workspace.ts';
 import type { CommandStore, Decision, Ended, Ground, Locks, Views, ViewRequest } from '../../domain/ports.ts';
 import { refuse } from '../../domain/refusals.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
-import { begin, commit, lockedScopeOf, scopeOf } from '../database/scope.ts';
+import { lockedScopeOf, scopeOf } from '../database/scope.ts';
 import { runTransaction, withClient } from '../database/transaction.ts';
 import { uuidV7 } from '../database/uuid-v7.ts';
 import { groupViewOf, readGroup } from '../reads/group-select.ts';
@@ -88,7 +88,8 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       }),
     recordDenied: async (call, entry) => {
       const { tenant } = call.credential;
-      await withClient(pool, async (client) => await runBatch(client, [begin, scopeOf(tenant), ...auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId), commit]));
+      // One exchange is one implicit transaction, so that a failure leaves none open on the pool's connection.
+      await withClient(pool, async (client) => await runBatch(client, [scopeOf(tenant), ...auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId)]));
       committed(tenant.workspaceId, tenant.organizationId);
     },
   };
