@@ -106,7 +106,7 @@ async function createWith({ type, schema, extension, attribute }: Place, value: 
   return created as Record<string, unknown> & { id: string };
 }
 
-async function memberId(): Promise<string> {
+async function newMember(): Promise<string> {
   return (await scim.post('/Users', { userName: `member ${(samples += 1)}` })).body.id as string;
 }
 
@@ -141,7 +141,7 @@ describe('every attribute', () => {
   });
 
   it('that can be written is created, shown, filtered and removed as described', { timeout: 60_000 }, async () => {
-    const member = await memberId();
+    const member = await newMember();
     for (const place of places()) {
       const { attribute, type } = place;
       const value = valueOf(attribute, member);
@@ -168,7 +168,7 @@ describe('every attribute', () => {
   });
 
   it('that is read-only is ignored in bodies and refused in a PATCH', async () => {
-    const member = await memberId();
+    const member = await newMember();
     for (const place of places().filter(({ attribute }) => !writable(attribute))) {
       const created = await createWith(place, valueOf({ ...place.attribute, subAttributes: [] }, member));
       const before = (await scim.get(`${place.type.endpoint}/${created.id}?attributes=${pathOf(place)}`)).body as Record<string, unknown>;
@@ -183,7 +183,7 @@ describe('every attribute', () => {
   it('that is returned on request is shown only then', async () => {
     const asked = places().filter(({ attribute }) => attribute.returned === 'request');
     expect(asked.length).toBeGreaterThan(4);
-    const id = await memberId();
+    const id = await newMember();
     const whole = (await scim.get(`/Users/${id}`)).body as Record<string, unknown>;
     for (const place of asked) expect([labelOf(place), shownOf(place, whole)]).toEqual([labelOf(place), undefined]);
     const shown = (await scim.get(`/Users/${id}?attributes=${asked.map((place) => pathOf(place)).join()}`)).body as Record<string, unknown>;

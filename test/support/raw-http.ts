@@ -29,7 +29,7 @@ export async function sendRequest(root: string, { method = 'GET', path, headers 
   const large = Array.isArray(body) || (body !== undefined && body.length > largeBytes);
   const agent = large ? new Agent({ keepAlive: true }) : shared;
   const answer = new Promise<RawAnswer>((resolve, reject) => {
-    const sent = request({ hostname, port, method, path, agent, headers: headers as Record<string, string | string[]>, timeout: longestMs }, (incoming) => {
+    const sent = request({ hostname, port, method, path, agent, headers: { ...headers, ...lengthOf(body) } as Record<string, string | string[]>, timeout: longestMs }, (incoming) => {
       const pieces: Buffer[] = [];
       incoming.on('data', (piece: Buffer) => pieces.push(piece));
       incoming.on('end', () => resolve(answerOf(incoming.statusCode ?? 0, incoming.headers, Buffer.concat(pieces).toString())));
@@ -38,15 +38,17 @@ export async function sendRequest(root: string, { method = 'GET', path, headers 
     sent.on('timeout', () => sent.destroy(new Error(`${method} ${path.slice(0, 100)} was not answered in ${longestMs} ms`)));
     sent.on('error', reject);
     if (Array.isArray(body)) for (const piece of body as readonly Uint8Array[]) sent.write(piece);
-    else if (body !== undefined) {
-      sent.setHeader('Content-Length', Buffer.byteLength(body as string | Uint8Array));
-      sent.write(body);
-    }
+    else if (body !== undefined) sent.write(body);
     sent.end();
   });
   return await answer.finally(() => {
     if (large) agent.destroy();
   });
+}
+
+/** Set with the headers: those of a request that expects 100 go out before its body. */
+function lengthOf(body: RawRequest['body']): Readonly<Record<string, number>> {
+  return body === undefined || Array.isArray(body) ? {} : { 'Content-Length': Buffer.byteLength(body as string | Uint8Array) };
 }
 
 /** Writes bytes to a connection of its own and reads one answer; the connection is then closed. */

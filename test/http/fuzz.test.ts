@@ -1,0 +1,146 @@
+// Thousands of random requests against the running server: each is answered in its own words and in time, none is half done, nothing breaks.
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { changedTables, fingerprint } from '../support/fingerprint.ts';
+import { sendRequest, type RawAnswer } from '../support/raw-http.ts';
+import { newUser, scimClient, startService, type Service } from '../support/service.ts';
+import { anyRequest, type FuzzRequest, type Known } from './fuzz-requests.ts';
+
+/** More of them, and a seed to repeat a run, may be set from outside. */
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? 3_000);
+const clients = 4;
+/** What the process may spend on one request, answering and asking; measured over a batch, because others share the machine. */
+const cpuMsEach = 50;
+
+let service: Service;
+let token: string;
+
+beforeAll(async () => {
+  service = await startService();
+  token = (await (await service.workspace()).connectionToken()).token;
+});
+afterAll(async () => await service.stop());
+
+/** Ids that are there now; requests are made beforehand and name them by their place. */
+const live: { readonly users: string[]; readonly groups: string[] } = { users: [], groups: [] };
+const place = (kind: 'a' | 'b', n: number) => `00000000-0000-4000-${kind}000-0000000000${String(n).padStart(2, '0')}`;
+const known: Known = { users: Array.from({ length: 60 }, (_, n) => place('a', n)), groups: Array.from({ length: 20 }, (_, n) => place('b', n)) };
+
+function fillIn<T extends string | undefined>(text: T): T {
+  const pick = (list: readonly string[], n: string) => list[Number(n) % Math.max(1, list.length)] ?? place('a', 0);
+  return text?.replaceAll(/00000000-0000-4000-([ab])000-0000000000(\d\d)/gi, (_, kind: string, n: string) => pick(kind.toLowerCase() === 'a' ? live.users : live.groups, n)) as T;
+}
+
+/** Keeps the list of what is there. */
+function note({ method, path }: FuzzRequest, { status, json, headers }: RawAnswer): void {
+  const [list, id] = path.includes('/Users') ? [live.users, path.slice(15, 51)] : [live.groups, path.slice(16, 52)];
+  if (status === 201) list.push(String((json as { id?: string } | undefined)?.id ?? headers['location']?.split('/').at(-1)));
+  if (method === 'DELETE' && status === 204 && list.includes(id)) list.splice(list.indexOf(id), 1);
+}
+
+async function populate(): Promise<void> {
+  const scim = scimClient(service, token);
+  for (const n of known.users.keys()) live.users.push((await scim.post('/Users', newUser(`fuzz${n}@x.example`, { externalId: `f${n}`, title: 'T' }))).body.id as string);
+  for (const n of known.groups.keys()) live.groups.push((await scim.post('/Groups', { displayName: `Fuzz ${n}`, members: live.users.slice(0, n).map((value) => ({ value })) })).body.id as string);
+}
+
+const expectedStatuses: ReadonlySet<number> = new Set([200, 201, 204, 400, 403, 404, 405, 406, 409, 413, 415, 501]);
+const bodiless = (method: string, status: number) => method === 'HEAD' || status === 204;
+
+/** What is wrong with an answer, undefined if nothing is. */
+function faultIn({ method, path }: FuzzRequest, { status, headers, text, json }: RawAnswer): string | undefined {
+  if (!expectedStatuses.has(status)) return `status ${status}`;
+  if (status === 501 && !/^\/scim\/v2\/+(Bulk|Me)/.test(path)) return '501 where discovery promises something';
+  if (headers['x-request-id'] === undefined) return 'no request id';
+  if (bodiless(method, status)) return text === '' ? undefined : 'a body where none belongs';
+  if (json === undefined) return 'no JSON';
+  if (status < 400) return undefined;
+  const problem = json as { schemas?: unknown; status?: unknown; detail?: unknown; scimType?: unknown };
+  if (problem.status !== String(status) || typeof problem.detail !== 'string' || problem.detail.length < 15) return 'no proper error';
+  if (headers['x-problem-code'] === undefined || headers['link'] === undefined) return 'no problem code';
+  if (status === 405 && headers['allow'] === undefined) return 'no Allow';
+  return status === 400 && problem.scimType === undefined && headers['x-problem-code'] !== 'bad-request' ? '400 without scimType' : undefined;
+}
+
+/** Every row that belongs together is there, or none of them. */
+async function halves(): Promise<Record<string, unknown>[]> {
+  return await service.query(`
+    select 'change without its audit row' as what, m.id::text as id from membership m where not exists (select from audit_event a where a.target_id = m.id and a.outcome = 'success')
+    union all select 'group without its audit row', g.id::text from scim_group g where not exists (select from audit_event a where a.target_id = g.id and a.action = 'group_create')
+    union all select 'member of nothing', gm.member_id::text from group_member gm
+      where not exists (select from membership m where m.id = gm.member_id and m.deleted_at is null) and not exists (select from scim_group g where g.id = gm.member_id)
+    union all select 'seat without its audit row', l.id::text from seat_ledger l where not exists (select from audit_event a where a.id = l.audit_id)
+    union all select 'ledger and claims disagree', o.id::text from organization o
+      where (select coalesce(sum(delta), 0) from seat_ledger l where l.organization_id = o.id) <> (select count(distinct account_id) from seat_claim c where c.organization_id = o.id)
+    union all select 'deactivated without a hold, or held and active', m.id::text from membership m where m.deleted_at is null
+      and (m.status = 'deactivated') <> exists (select from membership_hold h where h.membership_id = m.id)
+    union all select 'e-mails and document disagree', m.id::text from membership m where m.deleted_at is null
+      and (select count(*) from membership_email e where e.membership_id = m.id)
+        <> (select count(*) from jsonb_array_elements(coalesce(m.profile->'emails', '[]')) e where e->>'value' is not null)
+    union all select 'no active owner', w.id::text from workspace w
+      where not exists (select from membership m where m.workspace_id = w.id and m.role = 'owner' and m.status = 'active' and m.deleted_at is null)`);
+}
+
+it('answers anything at all properly, in time, and never by halves', { timeout: 600_000 }, async () => {
+  await populate();
+  const seed = Number(process.env['FUZZ_SEED'] ?? Date.now() % 2 ** 31);
+  const all = fc.sample(anyRequest(known), { numRuns: requests, seed });
+  const before = Object.getOwnPropertyNames(Object.prototype).toSorted();
+  const statuses = new Map<number, number>();
+  const faults: unknown[] = [];
+  const slow: unknown[] = [];
+  const queue = all.entries();
+  const started = process.cpuUsage();
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      for (const [, sampled] of queue) {
+        const request = { ...sampled, path: fillIn(sampled.path), body: fillIn(sampled.body) };
+        const begun = process.cpuUsage();
+        const answer = await sendRequest(service.root, { ...request, headers: { ...request.headers, Authorization: `Bearer ${token}` } });
+        const { user, system } = process.cpuUsage(begun);
+        if (answer.status >= 400 && (user + system) / 1000 > cpuMsEach * clients) slow.push({ request, ms: (user + system) / 1000 });
+        note(request, answer);
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        const fault = faultIn(request, answer);
+        if (fault !== undefined) faults.push({ fault, request, answer: answer.text.slice(0, 300) });
+      }
+    }),
+  );
+  const { user, system } = process.cpuUsage(started);
+  expect(faults, `FUZZ_SEED=${seed}`).toEqual([]);
+  expect((user + system) / 1000 / requests).toBeLessThan(cpuMsEach / 4);
+  expect(slow.slice(0, 3)).toEqual([]);
+  for (const [status, share] of [[200, 0.1], [201, 0.01], [204, 0.01], [400, 0.1], [404, 0.01], [405, 0.01], [406, 0.01], [409, 0.005], [415, 0.01]] as const) {
+    expect([status, (statuses.get(status) ?? 0) / requests > share]).toEqual([status, true]);
+  }
+  expect(await halves()).toEqual([]);
+  expect(Object.getOwnPropertyNames(Object.prototype).toSorted()).toEqual(before);
+  expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  expect((await sendRequest(service.root, { path: '/readyz' })).status).toBe(200);
+  await expectHealthy();
+});
+
+/** The plain life of a user still works, and everything that was written can be read. */
+async function expectHealthy(): Promise<void> {
+  const scim = scimClient(service, token);
+  const created = await scim.post('/Users', newUser('after@x.example'));
+  expect(created.status).toBe(201);
+  expect((await scim.delete(`/Users/${created.body.id as string}`)).status).toBe(204);
+  for (const type of ['/Users', '/Groups']) {
+    const { totalResults } = (await scim.get(`${type}?count=0`)).body as { totalResults: number };
+    let seen = 0;
+    for (let startIndex = 1; startIndex <= totalResults; startIndex += 200) {
+      const { body } = await scim.get(`${type}?startIndex=${startIndex}&count=200`);
+      for (const resource of body.Resources as { id: string }[]) {
+        seen += 1;
+        const { status, body: read } = await scim.get(`${type}/${resource.id}`);
+        expect([resource.id, status, read]).toEqual([resource.id, 200, resource]);
+        const before = seen % 12 === 0 ? await fingerprint(service) : undefined;
+        if (before === undefined) continue;
+        const put = await scim.put(`${type}/${resource.id}`, read);
+        expect([put.status, put.body, changedTables(before, await fingerprint(service))]).toEqual([200, read, []]);
+      }
+    }
+    expect(seen).toBe(totalResults);
+  }
+}
