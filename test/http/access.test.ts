@@ -175,7 +175,8 @@ describe('rank', () => {
     const answers = [await awayIdp.delete(`/Users/${away.ownerId}`), await awayIdp.patch(`/Users/${away.ownerId}`, off)];
     expect(answers.map(verdict)).toEqual(['409 last-owner', '409 last-owner']);
     const userName = `owner@${away.slug}.example`;
-    expect(answers[0]?.body).toMatchObject({ status: '409', detail: `Cannot remove last owner: ${userName} is the only active owner of ${away.slug}. Transfer ownership, then retry.` });
+    const detail = `Cannot remove last owner: ${userName} is the only active owner of ${away.slug}. Transfer ownership, then retry.`;
+    expect(answers[0]?.body).toMatchObject({ status: '409', detail });
     expect(answers[0]?.body).not.toHaveProperty('scimType');
     await seat('owner', home);
     expect([await homeIdp.delete(`/Users/${home.ownerId}`), await homeIdp.patch(`/Users/${home.ownerId}`, off)].map(verdict)).toEqual(Array(2).fill('409 account-owner-protected'));
@@ -350,6 +351,7 @@ it('a mailbox that two share is no identity: the second user has an account of i
   const emails = [{ value: 'front.desk@access.example', type: 'work', primary: true }];
   const made = [await idp.post('/Users', newUser('desk.one', { emails })), await idp.post('/Users', newUser('desk.two', { emails }))];
   expect(made.map(({ status }) => status)).toEqual([201, 201]);
-  const keys = await service.query('select a.email_key from membership m join user_account a on a.id = m.account_id where m.id = any($1) order by m.id', [made.map(({ body }) => (body as { id: string }).id)]);
+  const ids = made.map(({ body }) => (body as { id: string }).id);
+  const keys = await service.query('select a.email_key from membership m join user_account a on a.id = m.account_id where m.id = any($1) order by m.id', [ids]);
   expect(keys).toEqual([{ email_key: 'front.desk@access.example' }, { email_key: null }]);
 });

@@ -234,7 +234,11 @@ describe('five thousand members', () => {
     expect((await idp.put(`/Groups/${group}`, { displayName: 'Big', members: listed(ids) })).status).toBe(200);
     expect((await patch(group, { op: 'remove', path: 'members' })).status).toBe(204);
     expect(await idsOf(group)).toEqual([]);
-    const rows = await service.query(`select action, count(*)::int as rows, max(jsonb_array_length(coalesce(metadata::jsonb->'added', metadata::jsonb->'removed'))) as most from audit_event where target_id = $1 group by 1 order by 1`, [group]);
+    const rows = await service.query(
+      `select action, count(*)::int as rows, max(jsonb_array_length(coalesce(metadata::jsonb->'added', metadata::jsonb->'removed'))) as most
+        from audit_event where target_id = $1 group by 1 order by 1`,
+      [group],
+    );
     expect(rows).toEqual([
       { action: 'group_create', rows: 1, most: null },
       { action: 'group_member_add', rows: 10, most: 500 },

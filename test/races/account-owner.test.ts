@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
 import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
-import { deadlocks, letLoose, newName, outcomes } from './racing.ts';
+import { deadlocks, letLoose, newName, outcomes, type Answer } from './racing.ts';
 
 let service: Service;
 let home: TestWorkspace;
@@ -31,11 +31,11 @@ async function handTo(toId: string, fromId: string): Promise<void> {
 
 /** Whether what was done in the other workspace was decided before the transfer; ids of audit rows sort by the moment of the decision. */
 async function endedFirst(action: string): Promise<boolean> {
-  const rows = await service.query(`select action from audit_event where (action = $1 and target_id = $2 or action = 'team_ownership_transfer' and target_id = $3) and outcome = 'success' order by id desc limit 2`, [
-    action,
-    receiver.awayId,
-    receiver.homeId,
-  ]);
+  const rows = await service.query(
+    `select action from audit_event where outcome = 'success' and (action = $1 and target_id = $2 or action = 'team_ownership_transfer' and target_id = $3)
+      order by id desc limit 2`,
+    [action, receiver.awayId, receiver.homeId],
+  );
   return rows[0]?.['action'] === 'team_ownership_transfer';
 }
 
@@ -48,8 +48,8 @@ async function accountOwnerIsActiveOwner(): Promise<boolean> {
   return rows.length === 1;
 }
 
-/** Rounds in which the transfer meets `end`; `mend` brings the receiver back. Answers how often each outcome came up. */
-async function meet(count: number, action: string, end: () => PromiseLike<{ status: number; headers: Readonly<Record<string, string>>; body: unknown }>, mend: () => Promise<void>) {
+/** Rounds in which the transfer meets `end`; `mend` brings the receiver back. Answers which outcomes came up. */
+async function meet(count: number, action: string, end: () => PromiseLike<Answer>, mend: () => Promise<void>): Promise<string[]> {
   const seen: Record<string, number> = {};
   for (let at = 0; at < count; at += 1) {
     const [verdicts] = await Promise.all([letLoose(end()), handTo(receiver.homeId, home.ownerId)]);

@@ -61,7 +61,7 @@ async function rounds(count: number, round: (at: number) => Promise<string>): Pr
 describe('changes of one group', () => {
   it('twenty PATCHes of one member each at once leave twenty members', async () => {
     const ids = await Promise.all(Array.from({ length: 20 }, async () => await addMember(idp)));
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       const group = await addGroup();
       const verdicts = await letLoose(...ids.map((id) => idp.patch(`/Groups/${group}`, add(id))));
       expect(outcomes(verdicts)).toBe(Array(20).fill('204').join(', '));

@@ -56,7 +56,8 @@ async function fight(arena: Arena, count: number, prepare: () => Promise<Pair>, 
 /** Both removed by the identity provider, which knows of neither self nor rank. */
 async function removals(arena: Arena, count: number): Promise<Tally> {
   const { idp } = arena;
-  return await fight(arena, count, async () => await withNewOwner(arena), async (one, other) => outcomes(await letLoose(idp.delete(`/Users/${one}`), idp.delete(`/Users/${other}`))));
+  const round = async (one: string, other: string) => outcomes(await letLoose(idp.delete(`/Users/${one}`), idp.delete(`/Users/${other}`)));
+  return await fight(arena, count, async () => await withNewOwner(arena), round);
 }
 
 describe('of two owners who go at the same moment', () => {
@@ -80,13 +81,15 @@ describe('of two owners who go at the same moment', () => {
       for (const id of pair) await idp.patch(`/Users/${id}`, on);
       return pair;
     };
-    const tally = await fight(arena, 50, bothActive, async (one, other) => outcomes(await letLoose(idp.patch(`/Users/${one}`, off), idp.patch(`/Users/${other}`, off))));
+    const round = async (one: string, other: string) => outcomes(await letLoose(idp.patch(`/Users/${one}`, off), idp.patch(`/Users/${other}`, off)));
+    const tally = await fight(arena, 50, bothActive, round);
     expect(tally).toEqual({ outcomes: { '200, 409 last-owner': 50 }, owners: { 1: 50 } });
   });
 
   it('one stays when one is removed and the other deactivated', async () => {
     const { idp } = arena;
-    const tally = await fight(arena, 30, async () => await withNewOwner(arena), async (one, other) => outcomes(await letLoose(idp.patch(`/Users/${one}`, off), idp.delete(`/Users/${other}`))));
+    const round = async (one: string, other: string) => outcomes(await letLoose(idp.patch(`/Users/${one}`, off), idp.delete(`/Users/${other}`)));
+    const tally = await fight(arena, 30, async () => await withNewOwner(arena), round);
     expect(tally.owners).toEqual({ 1: 30 });
     expect(Object.keys(tally.outcomes).every((outcome) => ['200, 409 last-owner', '204, 409 last-owner'].includes(outcome)), JSON.stringify(tally)).toBe(true);
   });
@@ -121,7 +124,8 @@ describe('of two owners who go at the same moment', () => {
     const tokens = await Promise.all(pair.map(async (id) => await workspace.personToken(id)));
     const calls = pair.map((id, at): Call => {
       if (by === 'operator') return workspace.operator;
-      return { credential: { kind: 'person', tenant: workspace.tenant, tokenId: tokens[at]?.record.id ?? '', membershipId: id, epoch: tokens[at]?.record.epoch ?? 0, scopes: ['scim.write'] }, requestId: 'demotion' };
+      const { id: tokenId = '', epoch = 0 } = tokens[at]?.record ?? {};
+      return { credential: { kind: 'person', tenant: workspace.tenant, tokenId, membershipId: id, epoch, scopes: ['scim.write'] }, requestId: 'demotion' };
     });
     const bothOwners = async (): Promise<Pair> => {
       for (const id of pair) await giveRole(service, workspace, id, 'owner');

@@ -11,7 +11,7 @@ export interface Verdict {
   readonly detail: string | undefined;
 }
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: unknown;
