@@ -17,7 +17,8 @@ async function run(files: readonly string[], words: readonly string[], readsOutp
   else child.stdout.destroy();
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.err += text));
   const code = await new Promise<number>((resolve, reject) => child.on('error', reject).on('close', (status) => resolve(status ?? -1)));
-  return { code, ...said };
+  // A slow machine shows progress.
+  return { code, ...said, err: said.err.replaceAll(/^.*…\n/gm, '') };
 }
 
 describe('the program', () => {
@@ -41,8 +42,6 @@ describe('the program', () => {
 
   it('does not mind when nobody reads its output', async () => {
     const slug = await workspace();
-    const { code, out, err } = await run(['src/cli.ts'], ['audit', 'list', '--workspace', slug], false);
-    // Progress may show on a slow machine.
-    expect({ code, out, faults: err.includes('usher:') }).toEqual({ code: 0, out: '', faults: false });
+    expect(await run(['src/cli.ts'], ['audit', 'list', '--workspace', slug], false)).toEqual({ code: 0, out: '', err: '' });
   });
 });
