@@ -26,8 +26,8 @@ export function isRetryable(error: unknown): boolean {
   return error instanceof pg.DatabaseError && ['40001', '40P01', '55P03', '0A000'].includes(error.code ?? '');
 }
 
-/** Errors of the connection as Node and pg report them, without a SQLSTATE. */
-const connectionErrors = /^(E(?!RR_)[A-Z]+|Connection terminated|Client has encountered|Client was closed|timeout exceeded|timeout expired|Query read timeout|Cannot use a pool)/;
+/** Errors of the connection as Node and pg report them, without a SQLSTATE; Node's other ERR_ codes are faults of the program. */
+const connectionErrors = /^(E(?!RR_)[A-Z]+|ERR_(SOCKET|STREAM|TLS|SSL)_|Connection terminated|Client has encountered|Client was closed|timeout exceeded|timeout expired|Query read timeout|Cannot use a pool)/;
 
 /** Whether the database is away or cannot work now: connection lost or refused, shutting down, too many clients, disk full, time-out. */
 export function isUnavailable(error: unknown): boolean {
