@@ -1,6 +1,6 @@
 // The recorded sequences of Okta and Entra against the running server, over the wire and each twice on the same data.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startService, type Service } from '../support/service.ts';
+import { startService, type Service } from '../support/started-server.ts';
 import { printReport } from './print-report.ts';
 import { replayTranscript } from './replay-transcript.ts';
 import { clientFiles, readTranscript } from './transcript.ts';

@@ -8,7 +8,7 @@ import { transferOwnership } from '../../src/domain/commands/transfer-ownership.
 import type { Call } from '../../src/domain/model/caller.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import { invite } from '../support/invite.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
 

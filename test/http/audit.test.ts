@@ -8,7 +8,7 @@ import { removeMember } from '../../src/domain/commands/remove-member.ts';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
 import type { Call } from '../../src/domain/model/caller.ts';
 import { invite } from '../support/invite.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 let service: Service;
 let workspace: TestWorkspace;

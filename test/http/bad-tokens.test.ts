@@ -7,7 +7,7 @@ import { revokeToken, setConnectionPaused } from '../../src/domain/commands/cred
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
 import { expectProblem, type Expected } from '../support/problem.ts';
 import { sendBytes, sendRequest, type RawRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 let service: Service;
 let home: TestWorkspace;

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { changedTables, fingerprint, type Fingerprint } from '../support/fingerprint.ts';
 import { expectProblem, type Expected } from '../support/problem.ts';
 import { sendRequest, type RawAnswer, type RawRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Service } from '../support/service.ts';
+import { newUser, scimClient, startService, type Service } from '../support/started-server.ts';
 
 export const base = '/scim/v2';
 export const scimJson = { 'Content-Type': 'application/scim+json' };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
 import { sendRequest, type RawAnswer } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Service } from '../support/service.ts';
+import { newUser, scimClient, startService, type Service } from '../support/started-server.ts';
 import { anyRequest, type FuzzRequest, type Known } from './fuzz-requests.ts';
 
 /** More of them, and a seed to repeat a run, may be set from outside. */

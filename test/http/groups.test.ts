@@ -1,7 +1,7 @@
 // Groups over the wire: members of every kind, what changes and what does not, and lists too long for one request.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 interface Member {
   readonly value: string;

@@ -1,6 +1,6 @@
 // One person through the door from first day to last, and back: what SCIM verbs mean for the membership, its groups, access and seat.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 let service: Service;
 let workspace: TestWorkspace;

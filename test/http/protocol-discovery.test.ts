@@ -1,6 +1,6 @@
 // Discovery tells the truth: every attribute that /Schemas lists is created, shown, filtered and changed as its characteristics say.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scimClient, startService, type Scim, type Service } from '../support/service.ts';
+import { scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
 
 interface Attribute {
   readonly name: string;

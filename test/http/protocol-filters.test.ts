@@ -1,6 +1,6 @@
 // Filters over the wire on real rows: every operator and kind of attribute, the forms of clients, and who sees what.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

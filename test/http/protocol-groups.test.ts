@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 

@@ -1,7 +1,7 @@
 // Pages by index: one stable order, exact totals with and without a filter, the edges of both parameters, and the forms of the base address.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Scim, type Service } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
 
 /** Users besides the owner; more than the largest page. */
 const users = 230;

@@ -1,6 +1,6 @@
 // What answers show: attributes and excludedAttributes on every verb, and what each attribute's `returned` promises.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
 
 const user = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../../src/domain/commands/change-role.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import { invite } from '../support/invite.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 let service: Service;
 let workspace: TestWorkspace;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { invite, type InvitationState } from '../support/invite.ts';
 import { agreed, seatCounts } from '../support/seat-counts.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 
 /** One workspace with its client. */
 interface Place {

@@ -1,7 +1,7 @@
 // The account ownership is handed to somebody who is being removed or deactivated in another workspace of the organization at that moment.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 import { deadlocks, letLoose, newName, outcomes, type Answer } from './racing.ts';
 
 let service: Service;

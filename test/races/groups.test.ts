@@ -1,6 +1,6 @@
 // Changes of groups against each other and against removals: nothing is lost, nothing dangles, and nothing has to wait for a deadlock.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 import { actAs, addMember, deadlocks, giveRole, letLoose, newName, outcomes } from './racing.ts';
 
 const add = (...ids: string[]) => ({ op: 'add', path: 'members', value: ids.map((value) => ({ value })) });

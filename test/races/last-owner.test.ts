@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../../src/domain/commands/change-role.ts';
 import type { Call } from '../../src/domain/model/caller.ts';
-import { scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 import { activeOwners, actAs, addMember, deadlocks, giveRole, letLoose, outcomes, plainWorkspace } from './racing.ts';
 import { withoutExclusiveLock } from './without-exclusive-lock.ts';
 

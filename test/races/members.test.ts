@@ -1,7 +1,7 @@
 // Changes of the same people at the same moment: each request either has its whole effect or says why not.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { revokeToken } from '../../src/domain/commands/credentials.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/service.ts';
+import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
 import { actAs, addMember, deadlocks, giveRole, letLoose, newName, outcomes } from './racing.ts';
 
 const off = { op: 'replace', path: 'active', value: false };

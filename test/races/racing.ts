@@ -1,8 +1,8 @@
 // What races have in common: requests let loose together, owners counted past every rule, and the deadlocks that PostgreSQL had to break.
 import { changeRole } from '../../src/domain/commands/change-role.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
-import type { Service, TestWorkspace } from '../support/service.ts';
-import { newUser, scimClient, type Scim } from '../support/service.ts';
+import type { Service, TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, type Scim } from '../support/started-server.ts';
 
 /** What an answer says of itself: its status, and for a refusal the rule and the sentence. */
 export interface Verdict {

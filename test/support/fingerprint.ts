@@ -1,5 +1,5 @@
 // What stands in every table of a database, so that a test can tell that nothing was written; looks past row-level security.
-import type { Service } from './service.ts';
+import type { Service } from './started-server.ts';
 
 /** For each table its number of rows and a digest of their whole content. */
 export type Fingerprint = Readonly<Record<string, { readonly rows: number; readonly digest: string }>>;

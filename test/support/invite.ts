@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from '../../src/domain/model/caller.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
-import type { Service } from './service.ts';
+import type { Service } from './started-server.ts';
 
 /** `expired` has its seat freed already; `lapsed` ran out a minute ago and nobody has noticed yet. */
 export type InvitationState = 'pending' | 'expired' | 'lapsed';

@@ -1,5 +1,5 @@
 // The three ways to count the seats of an organization, each by SQL of its own: they have to agree at every commit (domain.md §6, I4).
-import type { Service } from './service.ts';
+import type { Service } from './started-server.ts';
 
 export interface SeatCounts {
   /** Persons with a membership that holds a seat, derived from the memberships alone. */
