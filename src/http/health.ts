@@ -1,5 +1,5 @@
 // Routes at the server root that need no token: whether the process lives, whether it can serve, and the public keys of its tokens.
-import { Hono } from 'hono';
+import { Hono, type Context } from 'hono';
 import { onlyGet } from './only-get.ts';
 import type { RequestEnv } from './request-frame.ts';
 
@@ -18,9 +18,17 @@ export function healthRoutes({ ready, jwks }: HealthOptions): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
   const isReady = withinTime(ready);
   onlyGet(app, '/healthz', (c) => c.json({ status: 'ok' }));
-  onlyGet(app, '/readyz', async (c) => ((await isReady()) ? c.json({ status: 'ready' }) : c.json({ status: 'unavailable' }, 503, { 'Retry-After': retryAfterSeconds })));
-  onlyGet(app, '/.well-known/jwks.json', (c) => c.json(jwks(), 200, { 'Content-Type': 'application/jwk-set+json', 'Cache-Control': 'public, max-age=300' }));
+  onlyGet(app, '/readyz', async (c) => ((await isReady()) ? c.json({ status: 'ready' }) : notYet(c)));
+  onlyGet(app, '/.well-known/jwks.json', (c) => {
+    const set = jwks();
+    // Whoever remembered an empty set would refuse good tokens for as long.
+    return set.keys.length === 0 ? notYet(c) : c.json(set, 200, { 'Content-Type': 'application/jwk-set+json', 'Cache-Control': 'public, max-age=300' });
+  });
   return app;
+}
+
+function notYet(c: Context<RequestEnv>): Response {
+  return c.json({ status: 'unavailable' }, 503, { 'Retry-After': retryAfterSeconds });
 }
 
 /** Asks once for all probes that wait at the same time, and never longer than the time-out: a hanging question is not asked forever. */

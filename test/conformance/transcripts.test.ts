@@ -1,15 +1,15 @@
 // The recorded sequences of Okta and Entra against the running server, over the wire and each twice on the same data.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startService, type Service } from '../support/started-server.ts';
+import { startForTest, type StartedServer } from '../support/started-server.ts';
 import { printReport } from './print-report.ts';
 import { replayTranscript } from './replay-transcript.ts';
 import { clientFiles, readTranscript } from './transcript.ts';
 
-let service: Service;
+let service: StartedServer;
 let token: string;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   token = (await (await service.workspace()).connectionToken()).token;
 });
 afterAll(async () => await service.stop());

@@ -8,20 +8,20 @@ import { transferOwnership } from '../../src/domain/commands/transfer-ownership.
 import type { Call } from '../../src/domain/model/caller.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import { invite } from '../support/invite.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: unknown };
 
 const off = { op: 'replace', path: 'active', value: false };
 const on = { op: 'replace', path: 'active', value: true };
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let idp: Scim;
 let people = 0;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   idp = scimClient(service, (await workspace.connectionToken()).token);
 });

@@ -8,16 +8,16 @@ import { removeMember } from '../../src/domain/commands/remove-member.ts';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
 import type { Call } from '../../src/domain/model/caller.ts';
 import { invite } from '../support/invite.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let idp: Scim;
 let entra: Scim;
 let connectionId: string;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   const { token, record } = await workspace.connectionToken();
   [idp, connectionId] = [scimClient(service, token), record.connectionId ?? ''];

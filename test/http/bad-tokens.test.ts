@@ -7,16 +7,16 @@ import { revokeToken, setConnectionPaused } from '../../src/domain/commands/cred
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
 import { expectProblem, type Expected } from '../support/problem.ts';
 import { sendBytes, sendRequest, type RawRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
-let service: Service;
+let service: StartedServer;
 let home: TestWorkspace;
 let foreign: TestWorkspace;
 let good: { readonly token: string; readonly record: TokenRecord };
 let person: { readonly token: string; readonly record: TokenRecord; readonly id: string };
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   [home, foreign] = [await service.workspace(), await service.workspace()];
   good = await home.connectionToken();
   const { id } = (await scimClient(service, good.token).post('/Users', newUser('person@home.example'))).body as { id: string };

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { changedTables, fingerprint, type Fingerprint } from '../support/fingerprint.ts';
 import { expectProblem, type Expected } from '../support/problem.ts';
 import { sendRequest, type RawAnswer, type RawRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Service } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type StartedServer } from '../support/started-server.ts';
 
 export const base = '/scim/v2';
 export const scimJson = { 'Content-Type': 'application/scim+json' };
@@ -28,7 +28,7 @@ export function post(body: RawRequest['body'], headers = {}): RawRequest {
 
 /** What a test of bad requests has at hand; to be read when the tests run. Paths stand under the base. */
 export interface Bad {
-  readonly service: Service;
+  readonly service: StartedServer;
   readonly token: string;
   readonly userId: string;
   readonly groupId: string;
@@ -39,13 +39,13 @@ export interface Bad {
 
 /** For the whole of a test file: one service, and after each test a look at every table. */
 export function openBad(): Bad {
-  const now: { service?: Service; token: string; userId: string; groupId: string; before?: Fingerprint } = { token: '', userId: '', groupId: '' };
-  const service = (): Service => {
+  const now: { service?: StartedServer; token: string; userId: string; groupId: string; before?: Fingerprint } = { token: '', userId: '', groupId: '' };
+  const service = (): StartedServer => {
     if (now.service === undefined) throw new Error('the service has not been started');
     return now.service;
   };
   beforeAll(async () => {
-    now.service = await startService();
+    now.service = await startForTest();
     const workspace = await now.service.workspace();
     now.token = (await workspace.connectionToken()).token;
     const scim = scimClient(now.service, now.token);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
 import { sendRequest, type RawAnswer } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Service } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type StartedServer } from '../support/started-server.ts';
 import { anyRequest, type FuzzRequest, type Known } from './fuzz-requests.ts';
 
 /** More of them, and a seed to repeat a run, may be set from outside. */
@@ -12,11 +12,11 @@ const clients = 4;
 /** What the process may spend on one request, answering and asking; measured over a batch, because others share the machine. */
 const cpuMsEach = 50;
 
-let service: Service;
+let service: StartedServer;
 let token: string;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   token = (await (await service.workspace()).connectionToken()).token;
 });
 afterAll(async () => await service.stop());

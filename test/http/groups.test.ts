@@ -1,7 +1,7 @@
 // Groups over the wire: members of every kind, what changes and what does not, and lists too long for one request.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 interface Member {
   readonly value: string;
@@ -10,13 +10,13 @@ interface Member {
   readonly $ref: string;
 }
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let idp: Scim;
 let made = 0;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   idp = scimClient(service, (await workspace.connectionToken()).token);
 });

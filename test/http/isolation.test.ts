@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mintToken } from '../../src/http/auth/mint-token.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 /** A workspace with one person and one group, whose names occur nowhere else. */
 interface Tenant {
@@ -26,7 +26,7 @@ interface Answer {
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-let service: Service;
+let service: StartedServer;
 let ours: Tenant;
 /** In the same organization. */
 let sister: Tenant;
@@ -44,7 +44,7 @@ async function settle(word: string, organization?: string): Promise<Tenant> {
 }
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   ours = await settle('walnut');
   sister = await settle('juniper', ours.workspace.organization);
   stranger = await settle('thistle');

@@ -1,13 +1,13 @@
 // One person through the door from first day to last, and back: what SCIM verbs mean for the membership, its groups, access and seat.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let scim: Scim;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   scim = scimClient(service, (await workspace.connectionToken()).token);
 });

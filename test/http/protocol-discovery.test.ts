@@ -1,6 +1,6 @@
 // Discovery tells the truth: every attribute that /Schemas lists is created, shown, filtered and changed as its characteristics say.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
+import { scimClient, startForTest, type Scim, type StartedServer } from '../support/started-server.ts';
 
 interface Attribute {
   readonly name: string;
@@ -31,13 +31,13 @@ interface ResourceType {
   readonly schemaExtensions: readonly { readonly schema: string; readonly required: boolean }[];
 }
 
-let service: Service;
+let service: StartedServer;
 let scim: Scim;
 let schemas: readonly Described[];
 let types: readonly ResourceType[];
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   scim = scimClient(service, (await (await service.workspace()).connectionToken()).token);
   schemas = (await scim.get('/Schemas')).body.Resources as Described[];
   types = (await scim.get('/ResourceTypes')).body.Resources as ResourceType[];

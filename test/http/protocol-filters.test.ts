@@ -1,12 +1,12 @@
 // Filters over the wire on real rows: every operator and kind of attribute, the forms of clients, and who sees what.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const membership = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let scim: Scim;
 /** Ids of ada, bob, cleo, dan and the owner, and of two groups. */
@@ -14,7 +14,7 @@ const ids = new Map<string, string>();
 const created = new Map<string, string>();
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   scim = scimClient(service, (await workspace.connectionToken()).token);
   const add = async (name: string, more: Readonly<Record<string, unknown>>) => {

@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let scim: Scim;
 let crew: readonly string[];
 
 beforeAll(async () => {
-  service = await startService({ DATABASE_LOCK_TIMEOUT_MS: '250' });
+  service = await startForTest({ DATABASE_LOCK_TIMEOUT_MS: '250' });
   workspace = await service.workspace();
   scim = scimClient(service, (await workspace.connectionToken()).token);
   crew = await Promise.all(Array.from({ length: 6 }, async (_, n) => (await scim.post('/Users', newUser(`m${n}@home.example`, { displayName: `M${n}` }))).body.id as string));

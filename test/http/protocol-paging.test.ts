@@ -1,18 +1,18 @@
 // Pages by index: one stable order, exact totals with and without a filter, the edges of both parameters, and the forms of the base address.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sendRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer } from '../support/started-server.ts';
 
 /** Users besides the owner; more than the largest page. */
 const users = 230;
 const searchUrn = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
 
-let service: Service;
+let service: StartedServer;
 let token: string;
 let scim: Scim;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   token = (await (await service.workspace()).connectionToken()).token;
   scim = scimClient(service, token);
   const queue = Array.from({ length: users }, (_, n) => n);

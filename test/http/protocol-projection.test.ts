@@ -1,13 +1,13 @@
 // What answers show: attributes and excludedAttributes on every verb, and what each attribute's `returned` promises.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser, scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer } from '../support/started-server.ts';
 
 const user = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const membership = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';
 const search = { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'] };
 
-let service: Service;
+let service: StartedServer;
 let scim: Scim;
 let id: string;
 let groupId: string;
@@ -19,7 +19,7 @@ const body = newUser('ada@home.example', {
 });
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   scim = scimClient(service, (await (await service.workspace()).connectionToken()).token);
   id = (await scim.post('/Users', body)).body.id as string;
   groupId = (await scim.post('/Groups', { displayName: 'Crew', members: [{ value: id }] })).body.id as string;

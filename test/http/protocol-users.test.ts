@@ -2,19 +2,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
 import { sendRequest } from '../support/raw-http.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0:User';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const membership = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let token: string;
 let scim: Scim;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   token = (await workspace.connectionToken()).token;
   scim = scimClient(service, token);

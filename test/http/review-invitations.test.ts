@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../../src/domain/commands/change-role.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import { invite } from '../support/invite.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let idp: Scim;
 let admin: Scim;
 let people = 0;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   idp = scimClient(service, (await workspace.connectionToken()).token);
   const made = await idp.post('/Users', newUser('admin@review.example'));

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { invite, type InvitationState } from '../support/invite.ts';
 import { agreed, seatCounts } from '../support/seat-counts.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 /** One workspace with its client. */
 interface Place {
@@ -22,11 +22,11 @@ interface Stage {
 const off = { op: 'replace', path: 'active', value: false };
 const on = { op: 'replace', path: 'active', value: true };
 
-let service: Service;
+let service: StartedServer;
 let people = 0;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
 });
 afterAll(async () => await service.stop());
 

@@ -1,10 +1,10 @@
 // The account ownership is handed to somebody who is being removed or deactivated in another workspace of the organization at that moment.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { deadlocks, letLoose, newName, outcomes, type Answer } from './racing.ts';
 
-let service: Service;
+let service: StartedServer;
 let home: TestWorkspace;
 let away: TestWorkspace;
 let awayIdp: Scim;
@@ -12,7 +12,7 @@ let awayIdp: Scim;
 let receiver: { userName: string; homeId: string; awayId: string };
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   home = await service.workspace();
   away = await service.workspace({ organization: home.organization });
   awayIdp = scimClient(service, (await away.connectionToken()).token);

@@ -1,19 +1,19 @@
 // Changes of groups against each other and against removals: nothing is lost, nothing dangles, and nothing has to wait for a deadlock.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { actAs, addMember, deadlocks, giveRole, letLoose, newName, outcomes } from './racing.ts';
 
 const add = (...ids: string[]) => ({ op: 'add', path: 'members', value: ids.map((value) => ({ value })) });
 const removeOne = (id: string) => ({ op: 'remove', path: `members[value eq "${id}"]` });
 const removeAll = { op: 'remove', path: 'members' };
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let idp: Scim;
 let before: number;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   idp = scimClient(service, (await workspace.connectionToken()).token);
 });

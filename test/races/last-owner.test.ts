@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../../src/domain/commands/change-role.ts';
 import type { Call } from '../../src/domain/model/caller.ts';
-import { scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { activeOwners, actAs, addMember, deadlocks, giveRole, letLoose, outcomes, plainWorkspace } from './racing.ts';
 import { withoutExclusiveLock } from './without-exclusive-lock.ts';
 
 /** A workspace with what acts in it. */
 interface Arena {
-  readonly service: Service;
+  readonly service: StartedServer;
   readonly workspace: TestWorkspace;
   readonly idp: Scim;
 }
@@ -24,7 +24,7 @@ type Pair = readonly [string, string];
 const off = { op: 'replace', path: 'active', value: false };
 const on = { op: 'replace', path: 'active', value: true };
 
-async function enterArena(service: Service): Promise<Arena> {
+async function enterArena(service: StartedServer): Promise<Arena> {
   const workspace = await plainWorkspace(service);
   return { service, workspace, idp: scimClient(service, (await workspace.connectionToken()).token) };
 }
@@ -61,11 +61,11 @@ async function removals(arena: Arena, count: number): Promise<Tally> {
 }
 
 describe('of two owners who go at the same moment', () => {
-  let service: Service;
+  let service: StartedServer;
   let arena: Arena;
 
   beforeAll(async () => {
-    service = await startService();
+    service = await startForTest();
     arena = await enterArena(service);
   });
   afterAll(async () => await service.stop());
@@ -145,11 +145,11 @@ describe('of two owners who go at the same moment', () => {
 });
 
 describe('without the exclusive lock', () => {
-  let service: Service;
+  let service: StartedServer;
   let arena: Arena;
 
   beforeAll(async () => {
-    service = await startService({}, withoutExclusiveLock);
+    service = await startForTest({}, withoutExclusiveLock);
     arena = await enterArena(service);
   });
   afterAll(async () => await service.stop());

@@ -1,19 +1,19 @@
 // Changes of the same people at the same moment: each request either has its whole effect or says why not.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { revokeToken } from '../../src/domain/commands/credentials.ts';
-import { newUser, scimClient, startService, type Scim, type Service, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { actAs, addMember, deadlocks, giveRole, letLoose, newName, outcomes } from './racing.ts';
 
 const off = { op: 'replace', path: 'active', value: false };
 const on = { op: 'replace', path: 'active', value: true };
 const title = (value: string) => ({ op: 'replace', path: 'title', value });
 
-let service: Service;
+let service: StartedServer;
 let workspace: TestWorkspace;
 let idp: Scim;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
   workspace = await service.workspace();
   idp = scimClient(service, (await workspace.connectionToken()).token);
 });

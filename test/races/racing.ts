@@ -1,7 +1,7 @@
 // What races have in common: requests let loose together, owners counted past every rule, and the deadlocks that PostgreSQL had to break.
 import { changeRole } from '../../src/domain/commands/change-role.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
-import type { Service, TestWorkspace } from '../support/started-server.ts';
+import type { StartedServer, TestWorkspace } from '../support/started-server.ts';
 import { newUser, scimClient, type Scim } from '../support/started-server.ts';
 
 /** What an answer says of itself: its status, and for a refusal the rule and the sentence. */
@@ -47,30 +47,30 @@ export async function addMember(scim: Scim, more: Readonly<Record<string, unknow
 }
 
 /** Gives a role as the operator. */
-export async function giveRole({ ports }: Service, workspace: TestWorkspace, id: string, role: RoleKey): Promise<void> {
+export async function giveRole({ ports }: StartedServer, workspace: TestWorkspace, id: string, role: RoleKey): Promise<void> {
   const done = await changeRole(ports.store, workspace.operator, id, role);
   if (!done.ok) throw new Error(done.refusal.detail);
 }
 
 /** A client that acts as this person. */
-export async function actAs(service: Service, workspace: TestWorkspace, id: string): Promise<Scim> {
+export async function actAs(service: StartedServer, workspace: TestWorkspace, id: string): Promise<Scim> {
   return scimClient(service, (await workspace.personToken(id)).token);
 }
 
 /** A workspace whose owner is not the account owner, who sits in another workspace of the organization. */
-export async function plainWorkspace(service: Service): Promise<TestWorkspace> {
+export async function plainWorkspace(service: StartedServer): Promise<TestWorkspace> {
   const home = await service.workspace();
   return await service.workspace({ organization: home.organization });
 }
 
 /** Ids of the active owners, counted without the server. */
-export async function activeOwners({ query }: Service, { tenant }: TestWorkspace): Promise<string[]> {
+export async function activeOwners({ query }: StartedServer, { tenant }: TestWorkspace): Promise<string[]> {
   const rows = await query(`select id from membership where workspace_id = $1 and role = 'owner' and status = 'active' and deleted_at is null`, [tenant.workspaceId]);
   return rows.map(({ id }) => String(id));
 }
 
 /** Deadlocks in this service's database so far; each of its connections is made to report first. */
-export async function deadlocks({ ports, query }: Service): Promise<number> {
+export async function deadlocks({ ports, query }: StartedServer): Promise<number> {
   const { pool } = ports.database;
   const clients = await Promise.all(Array.from({ length: pool.totalCount }, async () => await pool.connect()));
   await Promise.all(clients.map(async (client) => await client.query('select pg_stat_force_next_flush()')));

@@ -1,13 +1,13 @@
 // Seats when several workspaces of an organization seat and unseat at once: no person counts twice, none for ever, and never more than the limit.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agreed, seatCounts } from '../support/seat-counts.ts';
-import { newUser, scimClient, startService, type Scim, type Service } from '../support/started-server.ts';
+import { newUser, scimClient, startForTest, type Scim, type StartedServer } from '../support/started-server.ts';
 import { addMember, deadlocks, letLoose, newName, outcomes, verdictOf } from './racing.ts';
 
-let service: Service;
+let service: StartedServer;
 
 beforeAll(async () => {
-  service = await startService();
+  service = await startForTest();
 });
 afterAll(async () => await service.stop());
 

@@ -2,13 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from '../../src/domain/model/caller.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
-import type { Service } from './started-server.ts';
+import type { StartedServer } from './started-server.ts';
 
 /** `expired` has its seat freed already; `lapsed` ran out a minute ago and nobody has noticed yet. */
 export type InvitationState = 'pending' | 'expired' | 'lapsed';
 
 /** Invites an e-mail address and answers the id of the membership; its userName is the address. */
-export async function invite({ query }: Pick<Service, 'query'>, tenant: Tenant, mail: string, state: InvitationState = 'pending', role: RoleKey = 'member'): Promise<string> {
+export async function invite({ query }: Pick<StartedServer, 'query'>, tenant: Tenant, mail: string, state: InvitationState = 'pending', role: RoleKey = 'member'): Promise<string> {
   const { workspaceId, organizationId } = tenant;
   const [known] = await query('select id from user_account where organization_id = $1 and email_key = $2', [organizationId, mail]);
   const accountId = String(known?.['id'] ?? randomUUID());
@@ -30,7 +30,7 @@ export async function invite({ query }: Pick<Service, 'query'>, tenant: Tenant, 
   return membershipId;
 }
 
-async function takeSeat(query: Service['query'], { workspaceId, organizationId }: Tenant, accountId: string): Promise<void> {
+async function takeSeat(query: StartedServer['query'], { workspaceId, organizationId }: Tenant, accountId: string): Promise<void> {
   const claims = await query('select from seat_claim where organization_id = $1 and account_id = $2', [organizationId, accountId]);
   await query('insert into seat_claim (organization_id, account_id, workspace_id) values ($1, $2, $3)', [organizationId, accountId, workspaceId]);
   if (claims.length > 0) return;

@@ -1,5 +1,5 @@
 // The three ways to count the seats of an organization, each by SQL of its own: they have to agree at every commit (domain.md §6, I4).
-import type { Service } from './started-server.ts';
+import type { StartedServer } from './started-server.ts';
 
 export interface SeatCounts {
   /** Persons with a membership that holds a seat, derived from the memberships alone. */
@@ -10,7 +10,7 @@ export interface SeatCounts {
   readonly claimed: number;
 }
 
-export async function seatCounts({ query }: Pick<Service, 'query'>, organizationId: string): Promise<SeatCounts> {
+export async function seatCounts({ query }: Pick<StartedServer, 'query'>, organizationId: string): Promise<SeatCounts> {
   const [row] = await query(
     `select
       (select count(distinct m.account_id)::int from membership m where m.organization_id = $1 and m.deleted_at is null and (

@@ -30,7 +30,7 @@ export interface TestWorkspace {
   readonly personToken: (membershipId: string) => Promise<{ readonly token: string; readonly record: TokenRecord }>;
 }
 
-export interface Service {
+export interface StartedServer {
   /** Ends in /scim/v2. */
   readonly url: string;
   readonly root: string;
@@ -46,7 +46,7 @@ export interface Service {
 let workspaces = 0;
 
 /** Starts it on a free port. `environment` overrides settings by their names; `around` may put something between the server and its store. */
-export async function startService(environment: Readonly<Record<string, string>> = {}, around: (store: CommandStore) => CommandStore = (store) => store): Promise<Service> {
+export async function startForTest(environment: Readonly<Record<string, string>> = {}, around: (store: CommandStore) => CommandStore = (store) => store): Promise<StartedServer> {
   const database = await createDatabase();
   const { privateKey } = generateKeyPairSync('ed25519');
   const settings = loadSettings({ SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), DATABASE_POOL_SIZE: '10', ...environment });
@@ -117,7 +117,7 @@ export interface Scim {
 }
 
 /** A client of the service with a token. */
-export function scimClient(service: Pick<Service, 'url'>, token: string): Scim {
+export function scimClient(service: Pick<StartedServer, 'url'>, token: string): Scim {
   const agent = supertest(service.url);
   const as = (request: supertest.Test) => request.set('Authorization', `Bearer ${token}`).set('Accept', 'application/scim+json');
   const send = (request: supertest.Test, body: unknown) => as(request).set('Content-Type', 'application/scim+json').send(JSON.stringify(body));
