@@ -1,5 +1,6 @@
 // The account ownership is handed to somebody who is being removed or deactivated in another workspace of the organization at that moment.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { changeRole } from '../../src/domain/commands/change-role.ts';
 import { transferOwnership } from '../../src/domain/commands/transfer-ownership.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { deadlocks, letLoose, newName, outcomes, type Answer } from './racing.ts';
@@ -48,6 +49,12 @@ async function accountOwnerIsActiveOwner(): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** Demotes the receiver where it is an admin, and answers as a door would. */
+async function demote(): Promise<Answer> {
+  const done = await changeRole(service.ports.store, away.operator, receiver.awayId, 'member');
+  return done.ok ? { status: 200, headers: {}, body: null } : { status: 409, headers: { 'x-problem-code': done.refusal.rule }, body: null };
+}
+
 /** Rounds in which the transfer meets `end`; `mend` brings the receiver back. Answers which outcomes came up. */
 async function meet(count: number, action: string, end: () => PromiseLike<Answer>, mend: () => Promise<void>): Promise<string[]> {
   const seen: Record<string, number> = {};
@@ -78,6 +85,14 @@ describe('the account ownership goes to somebody who is', () => {
   it('just being deactivated elsewhere: deactivated before, or protected', async () => {
     const set = (value: boolean) => awayIdp.patch(`/Users/${receiver.awayId}`, { op: 'replace', path: 'active', value });
     const seen = await meet(60, 'team_membership_deactivate', () => set(false), async () => void (await set(true)));
+    expect(['200', '409 account-owner-protected']).toEqual(expect.arrayContaining(seen));
+    expect(seen).not.toEqual([]);
+  });
+
+  it('just being demoted elsewhere: demoted before, or protected', async () => {
+    const promote = async () => void (await changeRole(service.ports.store, away.operator, receiver.awayId, 'admin'));
+    await promote();
+    const seen = await meet(60, 'team_membership_role_change', demote, promote);
     expect(['200', '409 account-owner-protected']).toEqual(expect.arrayContaining(seen));
     expect(seen).not.toEqual([]);
   });

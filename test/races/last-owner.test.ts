@@ -66,6 +66,8 @@ describe('of two owners who go at the same moment', () => {
 
   beforeAll(async () => {
     service = await startForTest();
+    // The lock has to do it alone: the trigger refuses in the same words to machines.
+    await service.query('alter table membership disable trigger membership_keeps_owner');
     arena = await enterArena(service);
   });
   afterAll(async () => await service.stop());
