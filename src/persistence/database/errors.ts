@@ -29,8 +29,12 @@ export function isRetryable(error: unknown): boolean {
 /** Errors of the connection as Node and pg report them, without a SQLSTATE; Node's other ERR_ codes are faults of the program. */
 const connectionErrors = /^(E(?!RR_)[A-Z]+|ERR_(SOCKET|STREAM|TLS|SSL)_|Connection terminated|Client has encountered|Client was closed|timeout exceeded|timeout expired|Query read timeout|Cannot use a pool)/;
 
-/** Whether the database is away or cannot work now: connection lost or refused, shutting down, too many clients, disk full, time-out. */
+/**
+ * Whether the database is away or cannot work now: connection lost or refused, shutting down, too many clients, disk full, time-out.
+ * FATAL is what PostgreSQL answers to a login it turns away and to a session it ends, whatever its reason.
+ */
 export function isUnavailable(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError && (error.severity === 'FATAL' || error.severity === 'PANIC')) return true;
   if (error instanceof pg.DatabaseError) return /^(08|53|57P|57014|58)/.test(error.code ?? '') || error.code === '25P03' || error.code === '25006';
   if (!(error instanceof Error)) return false;
   const code = 'code' in error ? String(error.code) : '';
