@@ -27,6 +27,8 @@ const serverSettings = {
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',
+  // Plans that are cached before the first statistics read a whole workspace; a bulk load must not wait a minute for them.
+  autovacuum_naptime: '10s',
   log_checkpoints: 'off',
   log_line_prefix: '',
   log_timezone: 'UTC',
