@@ -86,7 +86,8 @@ it('50,000 bodies of garbage are applied or refused, the resource given stays as
   );
   expect(JSON.stringify(current)).toBe(before);
   for (const kind of ['done', 'invalidSyntax', 'invalidPath', 'invalidFilter', 'invalidValue', 'mutability', 'noTarget']) {
-    expect(results.get(kind) ?? 0, kind).toBeGreaterThan(100);
+    // Each kind must occur; how often varies with the random bodies.
+    expect(results.get(kind) ?? 0, kind).toBeGreaterThan(20);
   }
 });
 
