@@ -46,6 +46,7 @@ describe('bodies', () => {
     ['100,000 brackets', deep('[', ']')],
     ['100,000 braces', deep('{"a":', '}').replace(':}', ':1}')],
     ['100,000 open brackets', '['.repeat(100_000)],
+    ['10,001 keys in one object', `{"userName":"new@home.example","displayName":"New",${Array.from({ length: 10_000 }, (_, n) => `"k${n}":1`).join()}}`],
     ['33 levels', `{"userName":"new@home.example","x":${'['.repeat(32)}${']'.repeat(32)}}`],
   ])('%s is 400 invalidSyntax on every verb', async (_, body) => {
     const expected = bad('invalidSyntax');

@@ -4,6 +4,8 @@ import { badRequest, type ScimError } from '../../scim/errors.ts';
 /** Deepest nesting of objects and arrays (trust.md §3). */
 export const deepestNesting = 32;
 
+/** No resource and no request has nearly as many; a megabyte of them costs more than it may to look up. */
+const mostKeys = 10_000;
 const forbiddenKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 const quote = 0x22;
 const comma = 0x2c;
@@ -79,6 +81,7 @@ function scanKey(text: string, start: number, keys: Keys): number {
   const name = raw.includes('\\') ? (JSON.parse(`"${raw}"`) as string) : raw;
   if (forbiddenKeys.has(name)) throw refusal(text, start, `holds the key "${name}", which is not allowed`);
   if (!addKey(keys, name)) throw refusal(text, start, `holds the key ${JSON.stringify(name.slice(0, shownKeyLength))} twice in one object`);
+  if (keys.all !== undefined && keys.all.size > mostKeys) throw refusal(text, start, `holds more than ${mostKeys} keys in one object`);
   at = skipBlanks(text, at);
   if (text.charCodeAt(at) !== colon) throw unexpected(text, at);
   return skipBlanks(text, at + 1);
