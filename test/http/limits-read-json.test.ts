@@ -243,7 +243,7 @@ describe('whatever is sent', () => {
     ['200,000 keys', `{${Array.from({ length: 2e5 }, (_, index) => `"k${index}":1`).join()}}`, 1500],
     ['long keys that end differently', `{${Array.from({ length: 16 }, (_, index) => `"${'k'.repeat(1e6)}${index}":1`).join()}}`, 600],
   ])('of %s is scanned in no more processor time than fits', (_, text, limitMs) => {
-    const times = Array.from({ length: limitMs < 100 ? 10 : 2 }, () => {
+    const times = Array.from({ length: limitMs < 100 ? 5 : 1 }, () => {
       const before = process.cpuUsage();
       scanned(text);
       return process.cpuUsage(before).user / 1000;
