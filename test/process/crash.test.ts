@@ -12,7 +12,7 @@ const { folder, remove } = temporaryFolder();
 const dataDir = join(folder, 'data');
 const environment = { DATA_DIR: dataDir };
 const clients = 6;
-const leastWrites = 120;
+const leastWrites = 90;
 let server: RunningServer;
 let token: string;
 let groupId: string;

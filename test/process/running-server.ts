@@ -1,6 +1,6 @@
 // The server as `npm start` starts it, a process behind the launcher, with what a test wants to know and do from outside.
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -62,10 +62,11 @@ export async function startServer(environment: Environment): Promise<RunningServ
   }
 }
 
-/** Starts what is expected to end by itself. */
-export async function startInVain(environment: Environment): Promise<Exit> {
+/** Starts what is expected to end by itself, or by SIGTERM at the signal. */
+export async function startInVain(environment: Environment, impatience?: AbortSignal): Promise<Exit> {
   const { child, exit } = spawnServer(environment);
   const late = setTimeout(() => child.kill('SIGTERM'), startLimitMs);
+  impatience?.addEventListener('abort', () => child.kill('SIGTERM'));
   return await exit.finally(() => clearTimeout(late));
 }
 
@@ -105,7 +106,8 @@ function childOf(pid: number): number {
 }
 
 export function postmasterOf(dataDir: string): number {
-  return Number(readFileSync(join(dataDir, 'pg18', 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  const cluster = readdirSync(dataDir).find((name) => /^pg\d+$/.test(name)) ?? '';
+  return Number(readFileSync(join(dataDir, cluster, 'data', 'postmaster.pid'), 'utf8').split('\n')[0]);
 }
 
 /** Waits until nothing works on the folder any more, at most some seconds; answers what is still there. */
