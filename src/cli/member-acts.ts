@@ -86,7 +86,7 @@ export async function reactivateMember(io: Io, options: MemberOptions): Promise<
 
 export async function removeOne(io: Io, options: MemberOptions & { reason?: string }): Promise<void> {
   await onMember(io, 'Removing the member', options, async ({ store }, tenant, { id, userName }) => {
-    accept(await removeMember(store, operatorCall(tenant), id, options.reason));
+    accept(await removeMember(store, operatorCall(tenant), id, { reason: options.reason }));
     return `${userName} is removed from ${options.workspace}.`;
   });
 }

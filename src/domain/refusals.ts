@@ -14,11 +14,12 @@ export type RefusalRule =
   | 'not-found'
   | 'duplicate'
   | 'invalid-value'
+  | 'version-mismatch'
   | 'busy'
   | 'unavailable';
 
 /** What sort of refusal it is; a door maps the kind and needs not know the rule. */
-export type RefusalKind = 'unauthenticated' | 'forbidden' | 'protected' | 'no-seat' | 'not-found' | 'duplicate' | 'invalid' | 'retry-later';
+export type RefusalKind = 'unauthenticated' | 'forbidden' | 'protected' | 'no-seat' | 'not-found' | 'duplicate' | 'invalid' | 'stale' | 'retry-later';
 
 /** A refusal. `detail` is one sentence that says what, who and the remedy: administrators of identity providers read it. */
 export interface Refusal {
@@ -48,6 +49,7 @@ const kinds: Readonly<Record<RefusalRule, RefusalKind>> = {
   'not-found': 'not-found',
   duplicate: 'duplicate',
   'invalid-value': 'invalid',
+  'version-mismatch': 'stale',
   busy: 'retry-later',
   unavailable: 'retry-later',
 };

@@ -38,6 +38,7 @@ const refusals: Readonly<Record<RefusalKind, Rendering>> = {
   'not-found': { status: 404 },
   duplicate: { status: 409, scimType: 'uniqueness' },
   invalid: { status: 400, scimType: 'invalidValue' },
+  stale: { status: 412 },
   'retry-later': { status: 503 },
 };
 

@@ -43,26 +43,26 @@ export const groupHandler: ResourceHandler = {
     return succeed({ total, rows: rows.map((view) => showGroup(view, baseUrl, projection)) });
   },
 
-  async replace(context, call, id, body, projection) {
+  async replace(context, call, id, body, projection, expected) {
     const document = normaliseResource(groupType, body);
     const ids = readMemberIds(membersOf(document));
     if (!ids.ok) return ids;
     const revise = (group: Group): GroupRevision => reviseBy(document, group);
-    return await change(context, call, { id, revise, steps: [{ kind: 'replace', ids: ids.value }] }, projection);
+    return await change(context, call, { id, revise, steps: [{ kind: 'replace', ids: ids.value }], expected }, projection);
   },
 
-  async patch(context, call, id, body, projection) {
+  async patch(context, call, id, body, projection, expected) {
     const { attributes, members } = planGroupPatch(parsePatch(groupType, body));
     const steps = readMemberSteps(members);
     if (!steps.ok) return steps;
     const revise = (group: Group): GroupRevision =>
       attributes.length === 0 ? { particulars: group, fields: [] } : reviseBy(applyPatch(groupType, writableDocument(group), attributes).resource, group);
-    return await change(context, call, { id, revise, steps: steps.value }, projection);
+    return await change(context, call, { id, revise, steps: steps.value, expected }, projection);
   },
 
-  async remove({ store }, call, id) {
+  async remove({ store }, call, id, expected) {
     const uuid = readUuid(id);
-    return uuid === undefined ? noSuchResource(groupType, id) : await removeGroup(store, call, uuid);
+    return uuid === undefined ? noSuchResource(groupType, id) : await removeGroup(store, call, uuid, expected);
   },
 };
 

@@ -2,6 +2,7 @@
 import type { Call } from '../domain/model/caller.ts';
 import type { CommandStore, ListQuery, Page, Reads } from '../domain/ports.ts';
 import type { Outcome } from '../domain/refusals.ts';
+import type { Expected } from '../domain/rules/precondition.ts';
 import type { Filter } from '../scim/filter/ast.ts';
 import type { Projection } from '../scim/projection.ts';
 import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
@@ -22,7 +23,8 @@ export interface Representation {
 
 /**
  * How one resource type is created, read and changed. Bodies are JSON as it came from the client, ids are texts from a path: handlers
- * check both. They throw ScimError for what the protocol refuses and answer a refusal for what the domain refuses.
+ * check both. They throw ScimError for what the protocol refuses and answer a refusal for what the domain refuses. A change that names
+ * `expected` versions is made only to one of them.
  */
 export interface ResourceHandler {
   readonly type: ResourceType;
@@ -33,8 +35,15 @@ export interface ResourceHandler {
   readonly create: (context: ProvisioningContext, call: Call, body: unknown, projection: Projection) => Promise<Outcome<Representation>>;
   readonly read: (context: ProvisioningContext, call: Call, id: string, projection: Projection) => Promise<Outcome<Representation>>;
   readonly list: (context: ProvisioningContext, call: Call, query: ListQuery<Filter>, projection: Projection) => Promise<Outcome<Page<ScimObject>>>;
-  readonly replace: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection) => Promise<Outcome<Representation>>;
+  readonly replace: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection, expected?: Expected) => Promise<Outcome<Representation>>;
   /** Without a projection nothing is read to be shown. */
-  readonly patch: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection | undefined) => Promise<Outcome<Representation>>;
-  readonly remove: (context: ProvisioningContext, call: Call, id: string) => Promise<Outcome<undefined>>;
+  readonly patch: (
+    context: ProvisioningContext,
+    call: Call,
+    id: string,
+    body: unknown,
+    projection: Projection | undefined,
+    expected?: Expected,
+  ) => Promise<Outcome<Representation>>;
+  readonly remove: (context: ProvisioningContext, call: Call, id: string, expected?: Expected) => Promise<Outcome<undefined>>;
 }

@@ -43,31 +43,31 @@ export const userHandler: ResourceHandler = {
     return succeed({ total, rows: rows.map((view) => showMember(view, baseUrl, projection)) });
   },
 
-  async replace(context, call, id, body, projection) {
+  async replace(context, call, id, body, projection, expected) {
     const document = normaliseResource(userType, body);
     const revise = (member: Membership): Revision => reviseBy(document, activeOf(document), member);
-    return await change(context, call, { id, revise, endsAccess: document['active'] === false }, projection);
+    return await change(context, call, { id, revise, endsAccess: document['active'] === false, expected }, projection);
   },
 
-  async patch(context, call, id, body, projection) {
+  async patch(context, call, id, body, projection, expected) {
     const operations = parsePatch(userType, body);
     const revise = (member: Membership): Revision => {
       const { resource, activeAsserted } = applyPatch(userType, writableDocument(member), operations);
       return reviseBy(resource, activeAsserted, member);
     };
-    return await change(context, call, { id, revise, endsAccess: operations.some(deactivates) }, projection ?? defaultProjection);
+    return await change(context, call, { id, revise, endsAccess: operations.some(deactivates), expected }, projection ?? defaultProjection);
   },
 
-  async remove({ store }, call, id) {
+  async remove({ store }, call, id, expected) {
     const uuid = readUuid(id);
-    return uuid === undefined ? noSuchResource(userType, id) : await removeMember(store, call, uuid);
+    return uuid === undefined ? noSuchResource(userType, id) : await removeMember(store, call, uuid, { expected });
   },
 };
 
 async function change(
   { store, baseUrl }: ProvisioningContext,
   call: Call,
-  wanted: Pick<MemberChange, 'id' | 'revise' | 'endsAccess'>,
+  wanted: Pick<MemberChange, 'id' | 'revise' | 'endsAccess' | 'expected'>,
   projection: Projection,
 ): Promise<Outcome<Representation>> {
   const id = readUuid(wanted.id);

@@ -223,7 +223,7 @@ describe('no personal string', () => {
       await patchUser(scim, id, active(true)),
     ];
     expect(answers.every(({ status }) => status < 300)).toBe(true);
-    expect(await removeMember(service.ports.store, workspace.operator, id, 'because of Zephyrine')).toMatchObject({ ok: true });
+    expect(await removeMember(service.ports.store, workspace.operator, id, { reason: 'because of Zephyrine' })).toMatchObject({ ok: true });
     expect(words.filter((word) => made.text.includes(word)).length).toBeGreaterThan(4);
     for (const table of ['audit_event', 'audit_unsealed', 'audit_seal', 'outbox_event', 'seat_ledger', 'access_token', 'membership_hold']) {
       const rows = (await service.query(`select t::text as line from ${table} t`)).map(({ line }) => String(line)).join('\n').toLowerCase();

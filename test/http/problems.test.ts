@@ -32,6 +32,7 @@ const rules: Readonly<Record<RefusalRule, readonly [number, ScimType?]>> = {
   'not-found': [404],
   duplicate: [409, 'uniqueness'],
   'invalid-value': [400, 'invalidValue'],
+  'version-mismatch': [412],
   busy: [503],
   unavailable: [503],
 };

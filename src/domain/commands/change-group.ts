@@ -5,6 +5,7 @@ import type { AuditAction } from '../changes.ts';
 import type { CommandStore, Conflict, Decision, GroupGround } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, permissionDenied } from '../rules/authority.ts';
+import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { composeMemberSteps } from './compose-member-steps.ts';
 import { commit, decideAs, deny } from './decide.ts';
 import { plainLocks, runCommand } from './run-command.ts';
@@ -20,6 +21,7 @@ export interface GroupChange {
   readonly id: string;
   readonly revise: (current: Group) => GroupRevision;
   readonly steps: readonly MemberStep[];
+  readonly expected?: Expected;
   readonly members: boolean;
 }
 
@@ -42,12 +44,14 @@ export async function createGroup(
   return done.ok ? viewOf(done.value.views.group) : done;
 }
 
-/** Changes a group. Refuses `permission-denied`, `duplicate`, `not-found`, and `invalid-value` for member ids that do not exist. */
+/** Changes a group. Refuses `permission-denied`, `duplicate`, `not-found`, `version-mismatch`, and `invalid-value` for member ids that do not exist. */
 export async function changeGroup(store: CommandStore, call: Call, change: GroupChange): Promise<Outcome<GroupView>> {
   let wanted: GroupParticulars | undefined;
   const done = await runCommand(store, call, plainLocks, takenBy(() => wanted), async (held) =>
     await store.onGroup(call, held, change.id, change.steps, (ground) => asWriter(ground, 'group_update', (actor) => {
       if (ground.group === undefined) return groupNotFound(change.id);
+      const stale = checkVersion(ground.group.version, change.expected);
+      if (stale !== undefined) return stale;
       const { particulars, fields } = change.revise(ground.group);
       wanted = particulars;
       const { added, removed } = composeMemberSteps(change.steps, ground.present, ground.matched);
@@ -63,11 +67,11 @@ export async function changeGroup(store: CommandStore, call: Call, change: Group
   return done.ok ? viewOf(done.value.views.group) : done;
 }
 
-/** Removes a group; its members stay. Refuses `permission-denied` and `not-found`. */
-export async function removeGroup(store: CommandStore, call: Call, id: string): Promise<Outcome<undefined>> {
+/** Removes a group; its members stay. Refuses `permission-denied`, `not-found` and `version-mismatch`. */
+export async function removeGroup(store: CommandStore, call: Call, id: string, expected?: Expected): Promise<Outcome<undefined>> {
   const done = await runCommand(store, call, plainLocks, () => '', async (held) =>
     await store.onGroup(call, held, id, [], (ground) => asWriter(ground, 'group_delete', (actor) =>
-      ground.group === undefined ? groupNotFound(id) : commit(ground, actor, [{ kind: 'groupRemoved', id }], undefined),
+      ground.group === undefined ? groupNotFound(id) : (checkVersion(ground.group.version, expected) ?? commit(ground, actor, [{ kind: 'groupRemoved', id }], undefined)),
     )),
   );
   return done.ok ? succeed(undefined) : done;

@@ -5,6 +5,7 @@ import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
+import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, decideAs } from './decide.ts';
 import { guarded } from './guarded.ts';
@@ -29,11 +30,12 @@ export interface MemberChange {
   readonly revise: (current: Membership) => Revision;
   readonly endsAccess: boolean;
   readonly reason?: string | undefined;
+  readonly expected?: Expected;
   readonly parts: MemberParts;
 }
 
 /**
- * Applies a change and answers the view after it. Refuses what the guards refuse, `duplicate`, `seat-limit-reached`, `not-found`.
+ * Applies a change and answers the view after it. Refuses what the guards refuse, `duplicate`, `seat-limit-reached`, `not-found`, `version-mismatch`.
  * An identical repeat writes nothing.
  */
 export async function changeMember(store: CommandStore, call: Call, change: MemberChange): Promise<Outcome<MemberView>> {
@@ -59,7 +61,8 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(change.id)]) };
   const { member } = target;
   const reachable = guarded(ground, actor, target, { kind: 'update' });
-  if (reachable !== undefined) return reachable;
+  const refused = reachable ?? checkVersion(member.version, change.expected);
+  if (refused !== undefined) return refused;
   const { particulars, fields, active } = change.revise(member);
   const relinked = particulars.externalId !== member.externalId;
   const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;

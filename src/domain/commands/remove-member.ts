@@ -4,6 +4,7 @@ import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Locks, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
+import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { seatEffect } from '../rules/seats.ts';
 import { commit, decideAs } from './decide.ts';
 import { guarded } from './guarded.ts';
@@ -12,19 +13,25 @@ import { checkSeat } from './seat-check.ts';
 
 const locks: Locks = { organization: 'shared', workspace: 'shared', account: true };
 
-/** Removes the member. Refuses what the guards refuse and `not-found`; a second removal is `not-found`. */
-export async function removeMember(store: CommandStore, call: Call, id: string, reason?: string): Promise<Outcome<undefined>> {
+/** What a removal may carry: a reason for the audit, and the versions of which the member must have one. */
+export interface Removal {
+  readonly reason?: string | undefined;
+  readonly expected?: Expected;
+}
+
+/** Removes the member. Refuses what the guards refuse, `version-mismatch` and `not-found`; a second removal is `not-found`. */
+export async function removeMember(store: CommandStore, call: Call, id: string, removal: Removal = {}): Promise<Outcome<undefined>> {
   const done = await runCommand(store, call, locks, () => '', async (held) =>
     await store.onMembers(call, held, [id], (ground, targets) =>
-      decideAs(ground, 'scim.write', (actor) => decideRemoval(ground, actor, id, targets.get(id), reason)),
+      decideAs(ground, 'scim.write', (actor) => decideRemoval(ground, actor, id, targets.get(id), removal)),
     ),
   );
   return done.ok ? succeed(undefined) : done;
 }
 
-function decideRemoval(ground: Ground, actor: Actor, id: string, target: Target | undefined, reason: string | undefined): Decision<undefined> {
+function decideRemoval(ground: Ground, actor: Actor, id: string, target: Target | undefined, { reason, expected }: Removal): Decision<undefined> {
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(id)]) };
-  const blocked = guarded(ground, actor, target, { kind: 'remove' });
+  const blocked = guarded(ground, actor, target, { kind: 'remove' }) ?? checkVersion(target.member.version, expected);
   if (blocked !== undefined) return blocked;
   const { member, claimedElsewhere } = target;
   const { accountId } = member;
