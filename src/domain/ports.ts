@@ -1,7 +1,7 @@
 // Ports: what the domain asks of storage. Storage implements them and imports this file, never the other way round.
 import type { Call, Standing } from './model/caller.ts';
 import type { Connection } from './model/connection.ts';
-import type { Group, GroupMember, GroupView, MemberStep } from './model/group.ts';
+import type { Group, GroupMember, GroupView, LongGroup, MemberStep } from './model/group.ts';
 import type { MemberParts, Membership, MemberView } from './model/membership.ts';
 import type { Workspace } from './model/workspace.ts';
 import type { AuditAction, AuditEntry, Change } from './changes.ts';
@@ -103,25 +103,62 @@ export interface CommandStore {
   recordDenied(call: Call, entry: Omit<AuditEntry, 'id'>): Promise<void>;
 }
 
-/** One page of a list. `filter` is a resolved filter that storage understands; `offset` counts from 0. */
-export interface ListQuery<F> {
-  readonly filter: F | undefined;
-  readonly offset: number;
-  readonly limit: number;
+/**
+ * A place in the order of a list and the way to go from it. `key` is the sort value as storage wrote it, null where there is none; with
+ * `inclusive` the walk begins at the place itself. The row that stood there may be gone.
+ */
+export interface Boundary {
+  readonly direction: 'forward' | 'backward';
+  readonly inclusive: boolean;
+  readonly key: string | null;
+  readonly id: string;
 }
 
-/** A page with the exact number of all matches. */
+/** Which page of a list: `offset` rows are skipped, counted from 0, or else it is a step of a `walk`, from the beginning or from a boundary. */
+export interface PageCut {
+  readonly limit: number;
+  readonly offset: number;
+  readonly walk?: { readonly from: Boundary | undefined } | undefined;
+}
+
+/** What of one kind of resource is asked for: a resolved filter and an order that storage understands, by id without one. */
+export interface Selection<F, S> {
+  readonly filter: F | undefined;
+  readonly sort?: S | undefined;
+}
+
+/** One page of a list. */
+export interface ListQuery<F, S> extends Selection<F, S>, PageCut {}
+
+/** A page with the exact number of all matches. A step of a walk tells where the pages beside it begin, if there are any. */
 export interface Page<T> {
   readonly total: number;
   readonly rows: readonly T[];
+  readonly next?: Boundary | undefined;
+  readonly previous?: Boundary | undefined;
 }
 
+/** A kind of resource with the parts of it that an answer needs. */
+export type KindParts = { readonly kind: 'member'; readonly parts: MemberParts } | { readonly kind: 'group'; readonly members: boolean };
+
+/** One page of a list of several kinds. Where there is a sort, each kind has one in the same direction. */
+export interface SearchQuery<F, S> extends PageCut {
+  readonly kinds: readonly (Selection<F, S> & KindParts)[];
+}
+
+/** A resource of any kind. */
+export type AnyView = { readonly kind: 'member'; readonly view: MemberView } | { readonly kind: 'group'; readonly view: GroupView };
+
 /** Reads; each checks the credential in the same exchange with the database and shows a caller only what it may see. */
-export interface Reads<F> {
+export interface Reads<F, S> {
   member(call: Call, id: string, parts: MemberParts): Promise<Outcome<MemberView>>;
-  members(call: Call, query: ListQuery<F>, parts: MemberParts): Promise<Outcome<Page<MemberView>>>;
+  members(call: Call, query: ListQuery<F, S>, parts: MemberParts): Promise<Outcome<Page<MemberView>>>;
   group(call: Call, id: string, members: boolean): Promise<Outcome<GroupView>>;
-  groups(call: Call, query: ListQuery<F>, members: boolean): Promise<Outcome<Page<GroupView>>>;
+  /** A group whose members are many. It holds storage's means until it is read to its end or closed; refuses `busy` when they are all in use. */
+  longGroup(call: Call, id: string): Promise<Outcome<LongGroup>>;
+  groups(call: Call, query: ListQuery<F, S>, members: boolean): Promise<Outcome<Page<GroupView>>>;
+  /** Resources of several kinds in one order; a caller that sees only itself finds nothing else. */
+  search(call: Call, query: SearchQuery<F, S>): Promise<Outcome<Page<AnyView>>>;
   /** Only asks whether the credential may read; discovery uses it. */
   admitted(call: Call): Promise<Outcome<undefined>>;
 }

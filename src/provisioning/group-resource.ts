@@ -1,12 +1,12 @@
 // Group resources and groups: the SCIM document of a group, and what a SCIM document says about a group and its members.
-import type { Group, GroupParticulars, GroupView } from '../domain/model/group.ts';
+import type { Group, GroupParticulars, GroupView, LongGroup, ShownMember } from '../domain/model/group.ts';
 import { weakEtag } from '../scim/etag.ts';
 import { project, wants, type Projection } from '../scim/projection.ts';
 import type { ScimObject } from '../scim/schema/attribute.ts';
 import { isObject } from '../scim/schema/check-value.ts';
 import { groupType, userType } from '../scim/schema/resource-types.ts';
 import { locate } from './identifiers.ts';
-import type { Representation } from './resource-handler.ts';
+import type { LongList, Representation } from './resource-handler.ts';
 
 /** Keys of a Group document that the profile does not keep: they have a place of their own or are derived. */
 const apart: ReadonlySet<string> = new Set(['schemas', 'id', 'externalId', 'meta', 'displayName', 'members']);
@@ -16,7 +16,7 @@ export function wantsMembers(projection: Projection | undefined): boolean {
   return projection !== undefined && wants(projection, groupType, 'members');
 }
 
-/** The part of a group's document that an answer shows. */
+/** The part of a group's document that an answer shows; without the members where they are many. */
 export function showGroup(view: GroupView, baseUrl: string, projection: Projection): ScimObject {
   const { id, externalId, displayName, profile, createdAt, updatedAt } = view;
   const document: ScimObject = {
@@ -24,15 +24,38 @@ export function showGroup(view: GroupView, baseUrl: string, projection: Projecti
     id,
     externalId,
     displayName,
-    members: view.members?.map((member) => ({
-      value: member.id,
-      $ref: locate(member.type === 'User' ? userType : groupType, member.id, baseUrl),
-      type: member.type,
-      display: member.display,
-    })),
+    members: view.members === 'many' ? undefined : view.members?.map((member) => showMember(member, baseUrl)),
     meta: { resourceType: groupType.id, created: createdAt, lastModified: updatedAt, location: locate(groupType, id, baseUrl), version: weakEtag(view.version) },
   };
   return project(groupType, document, projection);
+}
+
+/** A group of many members with the headers of its answer. */
+export function representLongGroup({ view, pieces }: LongGroup, baseUrl: string, projection: Projection): Representation {
+  return { ...representGroup(view, baseUrl, projection), long: { name: 'members', pieces: showPieces(pieces, baseUrl, projection) } };
+}
+
+/** Each piece as it stands in the document; what the projection leaves of a member is worked out as for a short list. */
+function showPieces(pieces: LongGroup['pieces'], baseUrl: string, projection: Projection): LongList['pieces'] {
+  return {
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+    next: async () => {
+      const { done, value } = await pieces.next();
+      if (done === true) return { done, value };
+      const { members } = project(groupType, { members: value.map((member) => showMember(member, baseUrl)) }, projection);
+      return { done: false, value: Array.isArray(members) ? members : [] };
+    },
+    return: async () => {
+      await pieces.return?.();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+function showMember({ id, type, display }: ShownMember, baseUrl: string): ScimObject {
+  return { value: id, $ref: locate(type === 'User' ? userType : groupType, id, baseUrl), type, display };
 }
 
 /** A group with the headers of its answer; without a projection there is nothing but the headers. */

@@ -1,7 +1,7 @@
 // The Group resource type: each SCIM verb as one read or one domain command on a group; members travel as steps, never as a whole list.
 import { changeGroup, createGroup, removeGroup, type GroupChange, type GroupRevision } from '../domain/commands/change-group.ts';
 import type { Call } from '../domain/model/caller.ts';
-import type { Group } from '../domain/model/group.ts';
+import type { Group, GroupView } from '../domain/model/group.ts';
 import { succeed, type Outcome } from '../domain/refusals.ts';
 import { normaliseResource } from '../scim/normalise-resource.ts';
 import { applyPatch } from '../scim/patch/apply-patch.ts';
@@ -11,7 +11,7 @@ import type { Projection } from '../scim/projection.ts';
 import type { ScimObject } from '../scim/schema/attribute.ts';
 import { groupType } from '../scim/schema/resource-types.ts';
 import { changedAttributes } from './changed-attributes.ts';
-import { membersOf, particularsOf, representGroup, showGroup, wantsMembers, writableDocument } from './group-resource.ts';
+import { membersOf, particularsOf, representGroup, representLongGroup, showGroup, wantsMembers, writableDocument } from './group-resource.ts';
 import { noSuchResource, readUuid } from './identifiers.ts';
 import { readMemberIds, readMemberSteps } from './member-ids.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
@@ -21,19 +21,22 @@ export const groupHandler: ResourceHandler = {
   bodies: 'large',
   patchShows: 'when asked',
 
-  async create({ store, baseUrl }, call, body, projection) {
+  async create(context, call, body, projection) {
     const document = normaliseResource(groupType, body);
     const memberIds = readMemberIds(membersOf(document));
     if (!memberIds.ok) return memberIds;
-    const done = await createGroup(store, call, { particulars: particularsOf(document), memberIds: memberIds.value, members: wantsMembers(projection) });
-    return done.ok ? succeed(representGroup(done.value, baseUrl, projection)) : done;
+    const done = await createGroup(context.store, call, { particulars: particularsOf(document), memberIds: memberIds.value, members: wantsMembers(projection) });
+    return done.ok ? succeed(await represent(context, call, done.value, projection)) : done;
   },
 
   async read({ reads, baseUrl }, call, id, projection) {
     const uuid = readUuid(id);
     if (uuid === undefined) return noSuchResource(groupType, id);
     const found = await reads.group(call, uuid, wantsMembers(projection));
-    return found.ok ? succeed(representGroup(found.value, baseUrl, projection)) : found;
+    if (!found.ok) return found;
+    if (found.value.members !== 'many') return succeed(representGroup(found.value, baseUrl, projection));
+    const long = await reads.longGroup(call, uuid);
+    return long.ok ? succeed(representLongGroup(long.value, baseUrl, projection)) : long;
   },
 
   async list({ reads, baseUrl }, call, query, projection) {
@@ -67,15 +70,21 @@ export const groupHandler: ResourceHandler = {
 };
 
 async function change(
-  { store, baseUrl }: ProvisioningContext,
+  context: ProvisioningContext,
   call: Call,
   wanted: Omit<GroupChange, 'members'>,
   projection: Projection | undefined,
 ): Promise<Outcome<Representation>> {
   const id = readUuid(wanted.id);
   if (id === undefined) return noSuchResource(groupType, wanted.id);
-  const done = await changeGroup(store, call, { ...wanted, id, members: wantsMembers(projection) });
-  return done.ok ? succeed(representGroup(done.value, baseUrl, projection)) : done;
+  const done = await changeGroup(context.store, call, { ...wanted, id, members: wantsMembers(projection) });
+  return done.ok ? succeed(await represent(context, call, done.value, projection)) : done;
+}
+
+/** A group after a change. The change is made, so that an answer which cannot show many members now shows none rather than a refusal. */
+async function represent({ reads, baseUrl }: ProvisioningContext, call: Call, view: GroupView, projection: Projection | undefined): Promise<Representation> {
+  const long = view.members === 'many' && projection !== undefined ? await reads.longGroup(call, view.id) : undefined;
+  return long?.ok === true && projection !== undefined ? representLongGroup(long.value, baseUrl, projection) : representGroup(view, baseUrl, projection);
 }
 
 function reviseBy(document: ScimObject, group: Group): GroupRevision {

@@ -14,11 +14,18 @@ export interface ProvisioningContext {
   readonly baseUrl: string;
 }
 
-/** A resource as an answer shows it; `resource` is undefined where the answer has no body. */
+/** A list of a resource that is too long to be held in memory: its name, and its elements in pieces, to be read to the end or closed. */
+export interface LongList {
+  readonly name: string;
+  readonly pieces: AsyncIterableIterator<readonly unknown[]>;
+}
+
+/** A resource as an answer shows it; `resource` is undefined where the answer has no body, and lacks the list that comes as `long`. */
 export interface Representation {
   readonly location: string;
   readonly etag: string;
   readonly resource: ScimObject | undefined;
+  readonly long?: LongList | undefined;
 }
 
 /**

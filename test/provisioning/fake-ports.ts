@@ -144,7 +144,13 @@ function fakeReads(state: FakeState, asked: Asked): Reads<Filter> {
     member: async (_, id, parts) => await (asked.ids.push(id), answer(parts, oneMember)),
     members: async (_, query, parts) => await (asked.queries.push(query), answer(parts, { total: 41, rows: query.limit === 0 ? [] : [oneMember] })),
     group: async (_, id, members) => await (asked.ids.push(id), answer(members, oneGroup)),
+    longGroup: async (_, id) => await (asked.ids.push(id), answer(true, { view: { ...oneGroup, members: undefined }, pieces: noPieces() })),
     groups: async (_, query, members) => await (asked.queries.push(query), answer(members, { total: 42, rows: query.limit === 0 ? [] : [oneGroup] })),
     admitted: async () => await answer(false, undefined),
   };
+}
+
+async function* noPieces(): AsyncGenerator<never, undefined> {
+  yield* await Promise.resolve([]);
+  return undefined;
 }

@@ -20,11 +20,25 @@ export interface GroupMember {
   readonly type: 'User' | 'Group';
 }
 
-/** A group as answers show it; `members` is undefined when it was not asked for. Times are ISO 8601 in UTC with milliseconds. */
+/** A member with its name, which is absent where the member is gone. */
+export interface ShownMember extends GroupMember {
+  readonly display: string | undefined;
+}
+
+/**
+ * A group as answers show it; `members` is undefined when it was not asked for, and 'many' when there are more than should be held in
+ * memory. Times are ISO 8601 in UTC with milliseconds.
+ */
 export interface GroupView extends Group {
-  readonly members: readonly (GroupMember & { readonly display: string | undefined })[] | undefined;
+  readonly members: readonly ShownMember[] | 'many' | undefined;
   readonly createdAt: string;
   readonly updatedAt: string;
+}
+
+/** A group of many members: the group at one moment, and its members at the same moment in pieces, to be read to the end or closed. */
+export interface LongGroup {
+  readonly view: GroupView;
+  readonly pieces: AsyncIterableIterator<readonly ShownMember[]>;
 }
 
 /** One step of a change to the members, in the order of the request. `match` is a filter that only storage understands. */

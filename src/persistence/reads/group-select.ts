@@ -1,5 +1,5 @@
 // The one SELECT that shows groups; members are read only for answers that show them.
-import type { GroupMember, GroupView } from '../../domain/model/group.ts';
+import type { GroupMember, GroupView, ShownMember } from '../../domain/model/group.ts';
 import type { Profile } from '../../domain/model/membership.ts';
 import type { Row, Statement } from '../database/batch.ts';
 
@@ -11,8 +11,12 @@ export const memberDisplay = `case gm.member_type
       when 'User' then (select coalesce(mm.profile->>'displayName', mm.user_name) from membership mm where mm.workspace_id = gm.workspace_id and mm.id = gm.member_id)
       else (select mg.display_name from scim_group mg where mg.workspace_id = gm.workspace_id and mg.id = gm.member_id) end`;
 
+/** Members that a row holds at most; a group with more is read in pieces. */
+const mostMembers = 1_000;
+
+/** One member more than a row may hold says that there are more. */
 const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id, 'type', gm.member_type, 'display', ${memberDisplay}) order by gm.member_id), '[]')
-    from group_member gm where gm.workspace_id = g.workspace_id and gm.group_id = g.id) as members`;
+    from (select x.* from group_member x where x.workspace_id = g.workspace_id and x.group_id = g.id order by x.member_id limit ${mostMembers + 1}) gm) as members`;
 
 /** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table. */
 export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group'): string {
@@ -37,9 +41,18 @@ export function groupViewOf(row: Row): GroupView {
     displayName: row['display_name'] as string,
     externalId: (row['external_id'] as string | null) ?? undefined,
     profile: row['profile'] as Profile,
-    members: (row['members'] as (GroupMember & { display: string | null })[] | undefined)?.map((member) => ({ ...member, display: member.display ?? undefined })),
+    members: membersOf(row['members'] as readonly Row[] | undefined),
     version: row['version'] as number,
     createdAt: (row['created_at'] as Date).toISOString(),
     updatedAt: (row['updated_at'] as Date).toISOString(),
   };
+}
+
+function membersOf(rows: readonly Row[] | undefined): GroupView['members'] {
+  return rows !== undefined && rows.length > mostMembers ? 'many' : rows?.map(shownMemberOf);
+}
+
+/** A row with `id`, `type` and `display` of a member. */
+export function shownMemberOf(row: Row): ShownMember {
+  return { id: row['id'] as string, type: row['type'] as GroupMember['type'], display: (row['display'] as string | null) ?? undefined };
 }

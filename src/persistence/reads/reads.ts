@@ -10,13 +10,17 @@ import type { Filter } from '../../scim/filter/ast.ts';
 import { standingOf, standingStatement } from '../commands/ground-statement.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
 import { scopeOf } from '../database/scope.ts';
+import { createSnapshots } from '../database/snapshot.ts';
 import { retrying, withClient } from '../database/transaction.ts';
 import { groupViewOf, readGroup } from './group-select.ts';
+import { openLongGroup } from './long-group.ts';
 import { groupPage, memberPage, type PageStatements } from './list-statements.ts';
 import { memberViewOf, readMember } from './member-select.ts';
 
 /** Builds the reads on a pool; `baseUrl` begins the addresses that filters may compare (`meta.location`, `$ref`). */
 export function createReads(pool: Pool, baseUrl: string): Reads<Filter> {
+  // Long answers leave most of the connections to everybody else.
+  const snapshots = createSnapshots(pool, { most: Math.max(1, Math.floor(pool.options.max / 3)), waitMs: 5_000, stallMs: 8_000 });
   return {
     member: async (call, id, parts) => {
       const { workspaceId } = call.credential.tenant;
@@ -30,10 +34,10 @@ export function createReads(pool: Pool, baseUrl: string): Reads<Filter> {
       const { workspaceId } = call.credential.tenant;
       const read = await readAs(pool, call, [readGroup(workspaceId, id, linkSpaceOf(call.credential), withMembers)]);
       if (!read.ok) return read;
-      if (!mayDo(read.value.actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
-      const [row] = read.value.rows[0] ?? [];
-      return row === undefined ? fail(refuse('not-found', `There is no group ${id} in this workspace. It may have been deleted: look it up by displayName.`)) : succeed(groupViewOf(row));
+      const found = groupIn(read.value.actor, id, read.value.rows[0]?.[0]);
+      return found.ok ? succeed(groupViewOf(found.value)) : found;
     },
+    longGroup: async (call, id) => await openLongGroup(snapshots, call, id, (standing, row) => admitToGroup(call, id, standing, row)),
     groups: async (call, query, withMembers) => {
       const statements = groupPage(call.credential.tenant.workspaceId, query, { linkSpace: linkSpaceOf(call.credential), baseUrl }, withMembers);
       const read = await readPage(pool, call, query, statements);
@@ -46,6 +50,16 @@ export function createReads(pool: Pool, baseUrl: string): Reads<Filter> {
       return read.ok ? succeed(undefined) : read;
     },
   };
+}
+
+function admitToGroup({ credential }: Call, id: string, standing: Row | undefined, row: Row | undefined): Outcome<Row> {
+  const admitted = admit(credential, standingOf(credential, standing), 'scim.read');
+  return admitted.ok ? groupIn(admitted.value, id, row) : admitted;
+}
+
+function groupIn(actor: Actor, id: string, row: Row | undefined): Outcome<Row> {
+  if (!mayDo(actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
+  return row === undefined ? fail(refuse('not-found', `There is no group ${id} in this workspace. It may have been deleted: look it up by displayName.`)) : succeed(row);
 }
 
 /** A person without `members.read` lists itself only; its role must be known before the query is made. */
