@@ -42,7 +42,7 @@ export function applyPatch(type: ResourceType, current: ScimObject, operations: 
     written.set(nameAttribute(path), path);
     if (path.attribute.stored === 'active' && typeof value === 'boolean') activeAsserted = value;
   }
-  for (const path of written.values()) checkResult(resource, path);
+  for (const path of written.values()) checkResult(type, resource, path);
   describeSchemas(type, resource);
   return { resource, activeAsserted, written: [...written.keys()] };
 }

@@ -21,12 +21,16 @@ export function writeAttribute(resource: ScimObject, { extension, attribute }: A
   set(resource, extension, Object.keys(holder).length === 0 ? undefined : holder);
 }
 
-/** Refuses what the sequence of operations has made of an attribute: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2.2 */
-export function checkResult(resource: ScimObject, path: AttributePath): void {
+/**
+ * Refuses what the sequence of operations has made of an attribute: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2.2. What an
+ * optional extension requires is required while the resource has anything of that extension.
+ */
+export function checkResult(type: ResourceType, resource: ScimObject, path: AttributePath): void {
   const { attribute } = path;
   const value = readAttribute(resource, path);
+  checkExtension(type, resource, path);
   if (value === undefined) {
-    if (attribute.required) throw badRequest('mutability', `"${attribute.name}" is required and cannot be removed.`);
+    if (attribute.required && !isOptional(type, path)) throw badRequest('mutability', `"${attribute.name}" is required and cannot be removed.`);
     return;
   }
   const required = (attribute.subAttributes ?? []).filter((sub) => sub.required);
@@ -35,6 +39,19 @@ export function checkResult(resource: ScimObject, path: AttributePath): void {
     const missing = required.find((sub) => !isObject(element) || own(element, sub.name) === undefined);
     if (missing !== undefined) throw badRequest('invalidValue', `"${attribute.name}.${missing.name}" is required.`);
   }
+}
+
+/** Whether an attribute goes with an extension that a resource of the type may do without. */
+export function isOptional(type: ResourceType, { extension }: AttributePath): boolean {
+  return extension !== undefined && type.extensions.some(({ schema, required }) => schema.id === extension && !required);
+}
+
+function checkExtension(type: ResourceType, resource: ScimObject, { extension }: AttributePath): void {
+  const holder = extension === undefined ? undefined : own(resource, extension);
+  if (!isObject(holder)) return;
+  const attributes = type.extensions.find(({ schema }) => schema.id === extension)?.schema.attributes ?? [];
+  const missing = attributes.find(({ name, required, mutability }) => required && mutability !== 'readOnly' && own(holder, name) === undefined);
+  if (missing !== undefined) throw badRequest('invalidValue', `"${String(extension)}:${missing.name}" is required as long as the resource has anything of that extension.`);
 }
 
 /** Keeps a `schemas` that the resource carries in step with its extensions: https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2 */

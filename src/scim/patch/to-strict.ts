@@ -5,6 +5,7 @@ import { badRequest } from '../errors.ts';
 import { parsePath } from '../filter/parse-path.ts';
 import type { ResourceType } from '../schema/attribute.ts';
 import { checkOperand } from './check-operand.ts';
+import { isOptional } from './resource.ts';
 import { nameTarget } from './strict-operation.ts';
 import type { StrictOperation, Target } from './strict-operation.ts';
 
@@ -25,7 +26,7 @@ export function toStrict(type: ResourceType, operation: Operation): StrictOperat
   const value = checkOperand(target, op, operation.value);
   const { attribute } = target.path;
   if (attribute.stored === 'nowhere') return undefined;
-  if (emptiesWhole(target, op, value)) refuseUnassigned(target, op);
+  if (emptiesWhole(target, op, value)) refuseUnassigned(type, target, op);
   if (attribute.stored === 'schemas' || (attribute.stored === 'id' && value === undefined)) return undefined;
   return { op, ...target, value };
 }
@@ -61,12 +62,14 @@ function emptiesWhole(target: Target, op: StrictOperation['op'], value: unknown)
   return !(op === 'add' && target.path.attribute.multiValued && target.sub === undefined);
 }
 
-function refuseUnassigned(target: Target, op: StrictOperation['op']): void {
+function refuseUnassigned(type: ResourceType, target: Target, op: StrictOperation['op']): void {
   const { attribute } = target.path;
   if (attribute.stored === 'active') {
     throw badRequest('invalidValue', '"active" is always true or false and cannot be unassigned. Send false to deactivate.');
   }
   if (!(target.sub ?? attribute).required) return;
+  // With the last of its attributes the whole extension goes; what is left of it is checked in the end.
+  if (target.sub === undefined && isOptional(type, target.path)) return;
   const name = nameTarget(target);
   if (op === 'remove') throw badRequest('mutability', `"${name}" is required and cannot be removed.`);
   throw badRequest('invalidValue', `"${name}" is required and cannot be empty.`);
