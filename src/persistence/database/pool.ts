@@ -49,7 +49,12 @@ export async function openDatabase(login: Login, limits: PoolLimits): Promise<Da
     },
   });
   const pool = await orm.driver.getConnection().getNativeClient();
-  return { orm, pool, close: async () => await orm.close(true) };
+  const close = async () => {
+    await orm.close(true);
+    // MikroORM's query builder ends the pool only if it was ever used itself.
+    if (!pool.ending) await pool.end();
+  };
+  return { orm, pool, close };
 }
 
 /** How MikroORM is told of a login. */
