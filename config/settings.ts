@@ -35,6 +35,7 @@ export const settingsSchema = z.object({
 
   BODY_LIMIT_BYTES: wholeNumber(1_048_576, 1024, 67_108_864),
   GROUP_BODY_LIMIT_BYTES: wholeNumber(16_777_216, 1024, 268_435_456),
+  BULK_BODY_LIMIT_BYTES: wholeNumber(4_194_304, 1024, 67_108_864),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(8, 1, 300),
 });
 
