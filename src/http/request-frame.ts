@@ -42,6 +42,7 @@ const always: CommonHeaders = [
   ['cache-control', 'no-store'],
   ['content-security-policy', "default-src 'none'; frame-ancestors 'none'"],
   ['referrer-policy', 'no-referrer'],
+  ['vary', 'Accept, Accept-Encoding'],
   ['x-content-type-options', 'nosniff'],
 ];
 const overTls: CommonHeaders = [['strict-transport-security', 'max-age=31536000']];
@@ -58,6 +59,7 @@ export function requestFrame(options: FrameOptions) {
     if (outgoing !== undefined) preset(outgoing, requestId, common);
     try {
       await next();
+      if (c.req.method === 'HEAD') await tellLength(c.res);
     } catch (error) {
       // Hono passes on what is no Error.
       c.res = c.get('fail')(error);
@@ -77,6 +79,18 @@ function preset(outgoing: HttpBindings['outgoing'], requestId: string, common: C
 function complete(headers: Headers, requestId: string, common: CommonHeaders): void {
   headers.set('x-request-id', requestId);
   for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value);
+}
+
+/**
+ * The length of the body that Hono is about to take away from an answer to HEAD, where it is known because it is in one piece; one that
+ * comes in pieces is closed, or it would hold what it reads from. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2
+ */
+async function tellLength({ body, headers }: Response): Promise<void> {
+  if (body === null) return;
+  const reader = body.getReader();
+  const [piece, end] = [await reader.read(), await reader.read()];
+  if (end.done) headers.set('content-length', String(piece.value?.byteLength ?? 0));
+  else await reader.cancel();
 }
 
 function failWith({ logger, baseUrl, isUnavailable }: FrameOptions, c: Context<RequestEnv>, requestId: string): Fail {

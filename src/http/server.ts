@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
+import { compressAnswer } from './compress-answer.ts';
 import { stopOrderly, trackConnections, type Connections } from './connections.ts';
 import type { Logger } from './log.ts';
 import { answerUnreadable, badTarget, brokenApp } from './unreadable-request.ts';
@@ -59,10 +60,12 @@ export async function serve(app: Served, { host, port, logger }: ServeOptions): 
   const connections = trackConnections(server);
   const accept = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     connections.answering(outgoing);
-    if (incoming.httpVersion === '1.1' && incoming.headers.host === undefined) {
+    const { headers, httpVersion } = incoming;
+    if (httpVersion === '1.1' && headers.host === undefined) {
       answerUnreadable(new Error('no Host header'), incoming.socket, undefined);
       return;
     }
+    if (headers['accept-encoding'] !== undefined) compressAnswer(outgoing, headers['accept-encoding']);
     void listener(incoming, outgoing);
   };
   server.on('request', accept);
