@@ -10,6 +10,7 @@ const byParserCode: ReadonlyMap<string, readonly [number, ProblemCode, string]> 
   ['HPE_CHUNK_EXTENSIONS_OVERFLOW', [413, 'payload-too-large', 'The chunks of the body carry too many extensions.']],
   ['ERR_HTTP_REQUEST_TIMEOUT', [408, 'request-timeout', 'The request did not arrive completely in time. Send it again.']],
 ]);
+const unknownMethod = [501, 'not-implemented', 'The method of the request is none that this server knows. OPTIONS tells what an address understands.'] as const;
 const malformed = [400, 'bad-request', 'The request is not well-formed HTTP. Check the address and every proxy on the way.'] as const;
 
 /** A request whose address or Host header is no address; the app never sees it. */
@@ -42,7 +43,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, u
     socket.destroy();
     return;
   }
-  const { status, code, ...rest } = problem(byParserCode.get(error.code ?? '') ?? malformed);
+  const { status, code, ...rest } = problem(byParserCode.get(error.code ?? '') ?? (isWellFormed(error) ? unknownMethod : malformed));
   const body = problemBody({ status, ...rest });
   const lines = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
@@ -55,6 +56,11 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex, u
     'Connection: close',
   ];
   socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
+}
+
+/** Whether what the parser gave up at the method was the beginning of a request all the same. https://www.rfc-editor.org/rfc/rfc9110#section-9.1 */
+function isWellFormed({ code, rawPacket }: NodeJS.ErrnoException & { readonly rawPacket?: Buffer }): boolean {
+  return code === 'HPE_INVALID_METHOD' && rawPacket !== undefined && /^[!#$%&'*+.^_`|~\w-]{1,40} \S+ HTTP\/1\.[01]\r?\n/u.test(rawPacket.toString('latin1'));
 }
 
 function render(what: readonly [number, ProblemCode, string]): Response {

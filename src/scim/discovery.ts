@@ -21,7 +21,7 @@ export function serviceProviderConfig({ baseUrl, limits }: DiscoveryOptions): Sc
     filter: { supported: true, maxResults: limits.maxCount },
     changePassword: { supported: false },
     sort: { supported: false },
-    etag: { supported: false },
+    etag: { supported: true },
     pagination: {
       cursor: false,
       index: true,

@@ -149,6 +149,6 @@ describe('the help pages', () => {
     for (const code of problemCodes) expect(index).toContain(`href="/problems/${code}"`);
     for (const code of ['unknown', '__proto__', 'constructor', '<script>', '%2e%2e', '%00', '%ff']) expect((await app.request(`/problems/${code}`)).status).toBe(404);
     const posted = await app.request('/problems/busy', { method: 'POST' });
-    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 });

@@ -2,8 +2,8 @@
 import type { Decision } from '../ports.ts';
 import { refuse } from '../refusals.ts';
 
-/** Versions of which the resource must have one for the change to be made; undefined means any. */
-export type Expected = ReadonlySet<number> | undefined;
+/** Versions of which the resource must have one for the change to be made, as a set or as a question; undefined means any. */
+export type Expected = Pick<ReadonlySet<number>, 'has'> | undefined;
 
 /**
  * Refuses `version-mismatch` when the resource has another version. Asked under the row's lock, so that nothing can come between the

@@ -5,7 +5,7 @@ import type { CallEnv } from '../request-frame.ts';
 /** What a method does at an endpoint; `id` is the decoded last segment of an address that names one thing, else empty. */
 export type Step = (c: Context<CallEnv>, id: string) => Promise<Response>;
 
-/** One address. `template` stands for it in the log; methods are in upper case, GET answers HEAD too. */
+/** One address. `template` stands for it in the log; methods are in upper case, GET answers HEAD too, and every address OPTIONS. */
 export interface Endpoint {
   readonly template: string;
   readonly methods: ReadonlyMap<string, Step>;
@@ -43,7 +43,7 @@ export function findEndpoint(families: ReadonlyMap<string, EndpointFamily>, url:
 
 /** The value of Allow. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.1 */
 export function allowedMethods({ methods }: Endpoint): string {
-  return [...methods.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])).join(', ');
+  return [...[...methods.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'].join(', ');
 }
 
 function pathOf(url: string): string {

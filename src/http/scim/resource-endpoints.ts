@@ -1,15 +1,17 @@
 // The endpoints of one resource type, the same steps for every type: what the request asks, then the handler, then the answer.
 import type { Context } from 'hono';
 import type { Outcome } from '../../domain/refusals.ts';
+import type { Expected } from '../../domain/rules/precondition.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from '../../provisioning/resource-handler.ts';
 import { listResponse } from '../../scim/pagination.ts';
 import { parseProjection, type Projection } from '../../scim/projection.ts';
 import { negotiate, requireJsonBody, type ScimMediaType } from '../limits/media-types.ts';
 import { readJson } from '../limits/read-json.ts';
 import type { CallEnv } from '../request-frame.ts';
-import { answerJson, answerNothing, answerResource } from './answer.ts';
+import { answerJson, answerNothing, answerResource, answerUnchanged } from './answer.ts';
 import { scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
 import { readListRequest, type ListParameters } from './list-request.ts';
+import { expectedBy, judgeRead, readPreconditions, type Preconditions } from './preconditions.ts';
 import { readQuery } from './read-query.ts';
 import { readSearchRequest } from './search-request.ts';
 
@@ -80,17 +82,37 @@ function create(handler: ResourceHandler, context: ProvisioningContext, body: Re
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.1 */
 function read(handler: ResourceHandler, context: ProvisioningContext): Step {
+  const bare = parseProjection(handler.type, 'id', undefined);
   return async (c, id) => {
     const { mediaType, projection } = readAsked(c, handler);
-    return answer(c, 200, await handler.read(context, c.get('call'), id, projection), mediaType);
+    const conditions = readPreconditions(c.req.raw.headers);
+    const show = async (asked: Projection) => await handler.read(context, c.get('call'), id, asked);
+    if (conditions === undefined) return answer(c, 200, await show(projection), mediaType);
+    // First nothing but the version: a client that has the resource already needs none of what is dear to read. It may change in between.
+    return answerInstead(c, conditions, await show(bare)) ?? (await answerIf(c, conditions, await show(projection), mediaType));
   };
+}
+
+/** The whole resource where the conditions hold for what was read now. */
+async function answerIf(c: Context<CallEnv>, conditions: Preconditions, done: Outcome<Representation>, mediaType: ScimMediaType): Promise<Response> {
+  const instead = answerInstead(c, conditions, done);
+  if (instead === undefined) return answer(c, 200, done, mediaType);
+  if (done.ok) await done.value.long?.pieces.return?.();
+  return instead;
+}
+
+/** What a read answers in place of the resource: a refusal, 412 or 304. */
+function answerInstead(c: Context<CallEnv>, conditions: Preconditions, done: Outcome<Representation>): Response | undefined {
+  const verdict = done.ok ? judgeRead(conditions, done.value.etag) : done.refusal;
+  if (verdict === 'unchanged' && done.ok) return answerUnchanged(done.value);
+  return verdict === undefined ? undefined : c.get('fail')(verdict);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1 */
 function replace(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
   return async (c, id) => {
     const { mediaType, projection } = readAsked(c, handler);
-    return answer(c, 200, await handler.replace(context, c.get('call'), id, await body(c), projection), mediaType);
+    return answer(c, 200, await handler.replace(context, c.get('call'), id, await body(c), projection, expectedIn(c)), mediaType);
   };
 }
 
@@ -99,16 +121,21 @@ function patch(handler: ResourceHandler, context: ProvisioningContext, body: Rea
   return async (c, id) => {
     const { mediaType, projection } = readAsked(c, handler);
     const shown = handler.patchShows === 'always' || projection.mode !== 'default' ? projection : undefined;
-    return answer(c, 200, await handler.patch(context, c.get('call'), id, await body(c), shown), mediaType);
+    return answer(c, 200, await handler.patch(context, c.get('call'), id, await body(c), shown, expectedIn(c)), mediaType);
   };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.6 */
 function remove(handler: ResourceHandler, context: ProvisioningContext): Step {
   return async (c, id) => {
-    const done = await handler.remove(context, c.get('call'), id);
+    const done = await handler.remove(context, c.get('call'), id, expectedIn(c));
     return done.ok ? answerNothing() : c.get('fail')(done.refusal);
   };
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-13.1, https://www.rfc-editor.org/rfc/rfc7644#section-3.14 */
+function expectedIn(c: Context<CallEnv>): Expected {
+  return expectedBy(readPreconditions(c.req.raw.headers));
 }
 
 /** What may be sent back, and what of the resource. https://www.rfc-editor.org/rfc/rfc7644#section-3.9 */

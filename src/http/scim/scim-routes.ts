@@ -2,11 +2,14 @@
 import { Hono, type Context } from 'hono';
 import type { ProvisioningContext, ResourceHandler } from '../../provisioning/resource-handler.ts';
 import { ScimError } from '../../scim/errors.ts';
+import { userType } from '../../scim/schema/resource-types.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Verify } from '../auth/verify-token.ts';
+import { requireCoding } from '../limits/content-coding.ts';
 import type { CallEnv, RequestEnv } from '../request-frame.ts';
 import { discoveryEndpoints } from './discovery-endpoints.ts';
 import { allowedMethods, findEndpoint, scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
+import { meEndpoints } from './me-endpoints.ts';
 import { resourceEndpoints, type BodyLimits } from './resource-endpoints.ts';
 
 export interface ScimDoorOptions {
@@ -16,10 +19,9 @@ export interface ScimDoorOptions {
   readonly limits: BodyLimits;
 }
 
-/** Endpoints of RFC 7644 Table 2 that are not offered: discovery says so of /Bulk, and section 3.11 wants this answer for /Me. */
+/** Endpoints of RFC 7644 Table 2 that are not offered; discovery says so. */
 const unsupported: readonly EndpointFamily[] = [
   { name: 'Bulk', self: notOffered('/Bulk', 'Bulk requests are not supported; /ServiceProviderConfig says so. Send one request for each resource.') },
-  { name: 'Me', self: notOffered('/Me', '/Me is not supported. Look the user up by userName and use its own address.') },
 ];
 
 const noEndpoint = 'There is no such endpoint. /ResourceTypes lists those of the resources, spelled exactly as they have to be.';
@@ -29,12 +31,12 @@ export function scimRoutes({ handlers, context, verify, limits }: ScimDoorOption
   const types = handlers.map(({ type }) => type);
   const resources = handlers.map((handler) => resourceEndpoints(handler, context, limits));
   const discovery = discoveryEndpoints(types, context.reads, context.baseUrl);
-  const families = new Map([...resources, ...discovery, ...unsupported].map((family) => [family.name, family]));
+  const families = new Map([...resources, ...discovery, ...resources.filter(isUsers).map(meEndpoints), ...unsupported].map((family) => [family.name, family]));
   const app = new Hono<CallEnv>();
   app.use(authenticate(verify));
   app.all('/*', async (c) => {
     try {
-      return await dispatch(c, families);
+      return await dispatch(c, families, context.reads);
     } catch (error) {
       if (!(error instanceof ScimError)) throw error;
       // What is refused before the database was asked must not tell a revoked token that it is anything but revoked.
@@ -55,17 +57,27 @@ class MethodError extends ScimError {
   }
 }
 
-async function dispatch(c: Context<CallEnv>, families: ReadonlyMap<string, EndpointFamily>): Promise<Response> {
+async function dispatch(c: Context<CallEnv>, families: ReadonlyMap<string, EndpointFamily>, reads: ProvisioningContext['reads']): Promise<Response> {
   const found = findEndpoint(families, c.req.raw.url);
   if (found === undefined) throw new ScimError(404, undefined, noEndpoint);
+  requireCoding(c.req.raw.headers.get('accept-encoding'));
   const { endpoint, id } = found;
+  const { method } = c.req;
   c.set('route', endpoint.template);
-  const step = endpoint.methods.get(c.req.method === 'HEAD' ? 'GET' : c.req.method);
-  if (step === undefined) throw new MethodError(c.req.method, allowedMethods(endpoint));
-  const response = await step(c, id);
-  // Hono drops the body of an answer to HEAD without a word; one that comes in pieces would hold what it reads from.
-  if (c.req.method === 'HEAD') await response.body?.cancel();
-  return response;
+  if (method === 'OPTIONS') return await answerOptions(c, reads, endpoint);
+  const step = endpoint.methods.get(method === 'HEAD' ? 'GET' : method);
+  if (step === undefined) throw new MethodError(method, allowedMethods(endpoint));
+  return await step(c, id);
+}
+
+/** Behind the token like everything else. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7 */
+async function answerOptions(c: Context<CallEnv>, reads: ProvisioningContext['reads'], endpoint: Endpoint): Promise<Response> {
+  const admitted = await reads.admitted(c.get('call'));
+  return admitted.ok ? new Response(null, { status: 204, headers: { Allow: allowedMethods(endpoint) } }) : c.get('fail')(admitted.refusal);
+}
+
+function isUsers({ name }: EndpointFamily): boolean {
+  return `/${name}` === userType.endpoint;
 }
 
 function notOffered(path: string, detail: string): Endpoint {
