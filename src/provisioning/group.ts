@@ -42,8 +42,14 @@ export const groupHandler: ResourceHandler = {
   async list({ reads, baseUrl }, call, query, projection) {
     const found = await reads.groups(call, query, wantsMembers(projection));
     if (!found.ok) return found;
-    const { total, rows } = found.value;
-    return succeed({ total, rows: rows.map((view) => showGroup(view, baseUrl, projection)) });
+    return succeed({ ...found.value, rows: found.value.rows.map((view) => showGroup(view, baseUrl, projection)) });
+  },
+
+  kindParts: (projection) => ({ kind: 'group', members: wantsMembers(projection) }),
+
+  show(found, baseUrl, projection) {
+    if (found.kind !== 'group') throw new Error(`a ${found.kind} is no group`);
+    return showGroup(found.view, baseUrl, projection);
   },
 
   async replace(context, call, id, body, projection, expected) {

@@ -1,16 +1,17 @@
 // The descriptor of a resource type: all that a SCIM door may know of one, so that no door has to know which types there are.
 import type { Call } from '../domain/model/caller.ts';
-import type { CommandStore, ListQuery, Page, Reads } from '../domain/ports.ts';
+import type { AnyView, CommandStore, KindParts, ListQuery, Page, Reads, Selection } from '../domain/ports.ts';
 import type { Outcome } from '../domain/refusals.ts';
 import type { Expected } from '../domain/rules/precondition.ts';
 import type { Filter } from '../scim/filter/ast.ts';
 import type { Projection } from '../scim/projection.ts';
 import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
+import type { Sort } from '../scim/sort.ts';
 
 /** What every handler works with. `baseUrl` is the absolute SCIM base without a slash at its end; all links are built from it. */
 export interface ProvisioningContext {
   readonly store: CommandStore;
-  readonly reads: Reads<Filter>;
+  readonly reads: Reads<Filter, Sort>;
   readonly baseUrl: string;
 }
 
@@ -28,6 +29,11 @@ export interface Representation {
   readonly long?: LongList | undefined;
 }
 
+/** What a list is asked for of one resource type. */
+export interface TypeQuery extends Selection<Filter, Sort> {
+  readonly projection: Projection;
+}
+
 /**
  * How one resource type is created, read and changed. Bodies are JSON as it came from the client, ids are texts from a path: handlers
  * check both. They throw ScimError for what the protocol refuses and answer a refusal for what the domain refuses. A change that names
@@ -41,7 +47,11 @@ export interface ResourceHandler {
   readonly patchShows: 'always' | 'when asked';
   readonly create: (context: ProvisioningContext, call: Call, body: unknown, projection: Projection) => Promise<Outcome<Representation>>;
   readonly read: (context: ProvisioningContext, call: Call, id: string, projection: Projection) => Promise<Outcome<Representation>>;
-  readonly list: (context: ProvisioningContext, call: Call, query: ListQuery<Filter>, projection: Projection) => Promise<Outcome<Page<ScimObject>>>;
+  readonly list: (context: ProvisioningContext, call: Call, query: ListQuery<Filter, Sort>, projection: Projection) => Promise<Outcome<Page<ScimObject>>>;
+  /** What of a resource a search over all types has to read for an answer. */
+  readonly kindParts: (projection: Projection) => KindParts;
+  /** A resource of this type, found by such a search, as an answer shows it. */
+  readonly show: (found: AnyView, baseUrl: string, projection: Projection) => ScimObject;
   readonly replace: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection, expected?: Expected) => Promise<Outcome<Representation>>;
   /** Without a projection nothing is read to be shown. */
   readonly patch: (

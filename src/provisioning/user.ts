@@ -39,8 +39,14 @@ export const userHandler: ResourceHandler = {
   async list({ reads, baseUrl }, call, query, projection) {
     const found = await reads.members(call, query, partsFor(projection));
     if (!found.ok) return found;
-    const { total, rows } = found.value;
-    return succeed({ total, rows: rows.map((view) => showMember(view, baseUrl, projection)) });
+    return succeed({ ...found.value, rows: found.value.rows.map((view) => showMember(view, baseUrl, projection)) });
+  },
+
+  kindParts: (projection) => ({ kind: 'member', parts: partsFor(projection) }),
+
+  show(found, baseUrl, projection) {
+    if (found.kind !== 'member') throw new Error(`a ${found.kind} is no user`);
+    return showMember(found.view, baseUrl, projection);
   },
 
   async replace(context, call, id, body, projection, expected) {

@@ -1,33 +1,37 @@
 // The bodies of /ServiceProviderConfig, /ResourceTypes and /Schemas, derived from the schema registry.
+import { cursorTimeout } from './cursor.ts';
+import { maxBulkOperations } from './bulk/read-bulk-request.ts';
 import type { PageLimits } from './pagination.ts';
 import { listResponse } from './pagination.ts';
 import type { Attribute, ResourceType, Schema, ScimObject } from './schema/attribute.ts';
 import { resourceTypes } from './schema/resource-types.ts';
 
-/** `baseUrl` is the absolute SCIM base without a trailing slash, `limits` those that lists enforce. */
+/** `baseUrl` is the absolute SCIM base without a trailing slash, `limits` those that lists enforce, `maxPayloadSize` the most bytes of a bulk request. */
 export interface DiscoveryOptions {
   readonly baseUrl: string;
   readonly limits: PageLimits;
+  readonly maxPayloadSize: number;
 }
 
 const coreUrn = 'urn:ietf:params:scim:schemas:core:2.0';
 
 /** What this server can do. https://www.rfc-editor.org/rfc/rfc7643#section-5, pagination: https://www.rfc-editor.org/rfc/rfc9865#section-4 */
-export function serviceProviderConfig({ baseUrl, limits }: DiscoveryOptions): ScimObject {
+export function serviceProviderConfig({ baseUrl, limits, maxPayloadSize }: DiscoveryOptions): ScimObject {
   return {
     schemas: [`${coreUrn}:ServiceProviderConfig`],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: maxBulkOperations, maxPayloadSize },
     filter: { supported: true, maxResults: limits.maxCount },
     changePassword: { supported: false },
-    sort: { supported: false },
+    sort: { supported: true },
     etag: { supported: true },
     pagination: {
-      cursor: false,
+      cursor: true,
       index: true,
       defaultPaginationMethod: 'index',
       defaultPageSize: limits.defaultCount,
       maxPageSize: limits.maxCount,
+      cursorTimeout,
     },
     authenticationSchemes: [
       {

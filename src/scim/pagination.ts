@@ -1,4 +1,4 @@
-// Index pages: reads startIndex and count, writes the ListResponse.
+// Pages of lists: reads startIndex, count and cursor, writes the ListResponse.
 import { badRequest } from './errors.ts';
 import type { ScimObject } from './schema/attribute.ts';
 
@@ -28,11 +28,32 @@ const maxIndex = 2_147_483_647;
 export function parsePage(startIndex: unknown, count: unknown, limits: PageLimits = pageLimits): Page {
   return {
     startIndex: Math.max(1, readInteger('startIndex', startIndex) ?? 1),
-    count: Math.max(0, Math.min(limits.maxCount, readInteger('count', count) ?? limits.defaultCount)),
+    count: clamp(readInteger('count', count) ?? limits.defaultCount, limits),
   };
 }
 
-/** A page of a list. `totalResults` counts everything that matches, not the page. https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
+/** A page by cursor: an empty `cursor` is the first page; `count` is undefined where the request names none. */
+export interface CursorPage {
+  readonly cursor: string;
+  readonly count: number | undefined;
+}
+
+/**
+ * Reads `cursor` and `count`; undefined where no cursor is given, which asks for a page by index. Refuses with invalidValue a startIndex
+ * beside it, with invalidCursor what is no text, with invalidCount a count that is no whole number; one beyond the limit is the limit.
+ * https://www.rfc-editor.org/rfc/rfc9865#section-2
+ */
+export function parseCursorPage(cursor: unknown, startIndex: unknown, count: unknown, limits: PageLimits = pageLimits): CursorPage | undefined {
+  if (cursor === undefined || cursor === null) return undefined;
+  if (startIndex !== undefined && startIndex !== null) {
+    throw badRequest('invalidValue', 'Send either "cursor" or "startIndex", not both: they ask for pages in different ways.');
+  }
+  if (typeof cursor !== 'string') throw badRequest('invalidCursor', '"cursor" must be a string: empty for the first page, then nextCursor or previousCursor of the page before.');
+  const asked = readInteger('count', count, 'invalidCount');
+  return { cursor, count: asked === undefined ? undefined : clamp(asked, limits) };
+}
+
+/** A page of a list by index. `totalResults` counts everything that matches, not the page. https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
 export function listResponse(resources: readonly ScimObject[], totalResults: number, startIndex: number): ScimObject {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
@@ -43,11 +64,33 @@ export function listResponse(resources: readonly ScimObject[], totalResults: num
   };
 }
 
-function readInteger(name: string, given: unknown): number | undefined {
+/** The cursors of the pages beside a page, undefined where there is none. */
+export interface Neighbours {
+  readonly nextCursor: string | undefined;
+  readonly previousCursor: string | undefined;
+}
+
+/** A page of a list by cursor, which has no index. https://www.rfc-editor.org/rfc/rfc9865#section-2 */
+export function cursorResponse(resources: readonly ScimObject[], totalResults: number, { nextCursor, previousCursor }: Neighbours): ScimObject {
+  return {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+    totalResults,
+    itemsPerPage: resources.length,
+    ...(previousCursor !== undefined && { previousCursor }),
+    ...(nextCursor !== undefined && { nextCursor }),
+    Resources: resources,
+  };
+}
+
+function clamp(count: number, { maxCount }: PageLimits): number {
+  return Math.max(0, Math.min(maxCount, count));
+}
+
+function readInteger(name: string, given: unknown, scimType: 'invalidValue' | 'invalidCount' = 'invalidValue'): number | undefined {
   if (given === undefined || given === null) return undefined;
   const value = typeof given === 'string' && /^[+-]?\d+$/u.test(given.trim()) ? Number(given) : given;
   if (typeof value !== 'number' || Number.isNaN(value) || Math.trunc(value) !== value) {
-    throw badRequest('invalidValue', `"${name}" must be a whole number such as ${name}=1.`);
+    throw badRequest(scimType, `"${name}" must be a whole number such as ${name}=1.`);
   }
   return Math.max(-1, Math.min(maxIndex, value));
 }

@@ -1,4 +1,5 @@
 // The keys that sign our tokens: the last one signs, all of them verify, so that a new one can be appended before the old one goes.
+import { hkdfSync } from 'node:crypto';
 import { calculateJwkThumbprint, importJWK, type CryptoKey, type JWK_EC_Public, type JWK_OKP_Public } from 'jose';
 import type { SigningJwk } from '../../../config/signing-key.ts';
 
@@ -20,6 +21,8 @@ export interface SigningKeys {
   readonly signing: SigningKey;
   readonly find: (kid: string) => SigningKey | undefined;
   readonly jwks: () => { readonly keys: readonly PublicJwk[] };
+  /** Secret keys of 32 bytes for another purpose, newest first: whoever has the signing keys derives the same ones. */
+  readonly derive: (purpose: string) => readonly Uint8Array[];
 }
 
 /** The parts of a private key that are read; whatever else a JWK says of itself is not believed. */
@@ -32,7 +35,9 @@ export async function importSigningKeys(given: readonly PrivateJwk[]): Promise<S
   if (newest === undefined) throw new Error('there is no signing key');
   const byKid = new Map(keys.map(({ key }) => [key.kid, key]));
   const published = Object.freeze(keys.map(({ open }) => open).toReversed());
-  return { signing: newest.key, find: (kid) => byKid.get(kid), jwks: () => ({ keys: published }) };
+  const secrets = given.toReversed().map(({ d }) => Buffer.from(d, 'base64url'));
+  const derive = (purpose: string) => secrets.map((secret) => new Uint8Array(hkdfSync('sha256', secret, Buffer.alloc(0), purpose, 32)));
+  return { signing: newest.key, find: (kid) => byKid.get(kid), jwks: () => ({ keys: published }), derive };
 }
 
 async function importKey({ kty, crv, x, y, d }: PrivateJwk): Promise<{ readonly key: SigningKey; readonly open: PublicJwk }> {

@@ -1,10 +1,11 @@
 // Reads the query string of a SCIM request: each parameter decoded once, none of them twice; parameters of others are passed over.
-import { badRequest } from '../../scim/errors.ts';
+import { badRequest, type ScimType } from '../../scim/errors.ts';
+import { listParameters, type ListParameters } from './list-request.ts';
 
-/** The parameters of RFC 7644 section 3.4.2 and 3.9 that this server acts on. */
-export type QueryName = 'filter' | 'startIndex' | 'count' | 'attributes' | 'excludedAttributes';
+/** The parameters that this server acts on: those of lists, which contain those of single resources. */
+export type QueryName = keyof ListParameters;
 
-const known: ReadonlySet<string> = new Set<QueryName>(['filter', 'startIndex', 'count', 'attributes', 'excludedAttributes']);
+const known: ReadonlySet<string> = new Set<QueryName>(listParameters);
 const nothing: ReadonlyMap<QueryName, string> = new Map();
 
 /** The known parameters of an absolute address; `+` is a space. Refuses one given twice and one that is not UTF-8 percent-encoded. */
@@ -25,12 +26,14 @@ export function readQuery(url: string): ReadonlyMap<QueryName, string> {
   return found;
 }
 
+const scimTypes: { readonly [name in QueryName]?: ScimType } = { filter: 'invalidFilter', cursor: 'invalidCursor' };
+
 function isKnown(name: string): name is QueryName {
   return known.has(name);
 }
 
 function refuse(name: QueryName, fault: string): Error {
-  return badRequest(name === 'filter' ? 'invalidFilter' : 'invalidValue', `The query parameter "${name}" ${fault}.`);
+  return badRequest(scimTypes[name] ?? 'invalidValue', `The query parameter "${name}" ${fault}.`);
 }
 
 function decode(text: string): string | undefined {

@@ -1,10 +1,9 @@
 // Reads the body of a search by POST; assumes only that it came out of JSON.
 import { badRequest } from '../../scim/errors.ts';
 import { isObject } from '../../scim/schema/check-value.ts';
-import type { ListParameters } from './list-request.ts';
+import { listParametersOf, type ListParameters } from './list-request.ts';
 
 const searchRequest = 'urn:ietf:params:scim:api:messages:2.0:SearchRequest';
-const names = ['filter', 'startIndex', 'count', 'attributes', 'excludedAttributes'] as const;
 
 /**
  * The parameters of a SearchRequest, names in any case. One without `schemas` is taken for what it is. Refuses with invalidSyntax a body
@@ -19,8 +18,7 @@ export function readSearchRequest(body: unknown): ListParameters {
     members.set(lower, value);
   }
   checkSchemas(members.get('schemas'));
-  const [filter, startIndex, count, attributes, excludedAttributes] = names.map((name) => members.get(name.toLowerCase()) ?? undefined);
-  return { filter, startIndex, count, attributes, excludedAttributes };
+  return listParametersOf((name) => members.get(name.toLowerCase()) ?? undefined);
 }
 
 function checkSchemas(schemas: unknown): void {

@@ -33,8 +33,8 @@ export function commonPlace(row: ResourceRow, context: FilterContext, parameters
     case 'externalId':
       return simple(externalId(row, context, parameters));
     case 'schemas': {
-      const core = `select 'urn:ietf:params:scim:schemas:core:2.0:${type}'::text`;
-      const rows = { from: `(${core} union all ${extensionsOf(`${alias}.profile`)}) s(v)` };
+      const core = `'urn:ietf:params:scim:schemas:core:2.0:${type}'::text`;
+      const rows = { from: `(select ${core} union all ${extensionsOf(`${alias}.profile`)}) s(v)`, order: `s.v <> ${core}` };
       return simple({ rows, slot: textSlot(parameters, 'exact', { value: () => 's.v' }) });
     }
     default:

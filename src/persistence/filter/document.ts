@@ -18,7 +18,7 @@ function member(object: string, name: string): string {
 
 function valuePlace(parameters: ParameterList, attribute: Attribute, value: string): Place {
   if (attribute.type !== 'complex') return { kind: 'simple', slots: valueSlots(parameters, attribute, value) };
-  const rows = attribute.multiValued ? elements(value, 'e') : undefined;
+  const rows = attribute.multiValued ? elements(value, 'e', hasPrimary(attribute)) : undefined;
   const element = rows === undefined ? value : 'e.v';
   const part = (sub: Attribute): Slots => {
     const at = member(element, sub.name);
@@ -38,8 +38,15 @@ function anyFilled(parts: readonly Slots[]): string {
 }
 
 /** The elements of a list, none where the value is no list. */
-function elements(value: string, alias: string): Rows {
-  return { from: `jsonb_array_elements(case jsonb_typeof(${value}) when 'array' then ${value} else '[]' end) ${alias}(v)` };
+function elements(value: string, alias: string, primaryFirst = false): Rows {
+  const list = `case jsonb_typeof(${value}) when 'array' then ${value} else '[]' end`;
+  const order = `${alias}.n`;
+  const isPrimary = `coalesce(${alias}.v -> 'primary' = 'true'::jsonb, false)`;
+  return { from: `jsonb_array_elements(${list}) with ordinality ${alias}(v, n)`, order: primaryFirst ? `${isPrimary} desc, ${order}` : order };
+}
+
+function hasPrimary({ subAttributes = [] }: Attribute): boolean {
+  return subAttributes.some(({ name, type }) => name === 'primary' && type === 'boolean');
 }
 
 /** null, "" and [] are absent (RFC 7643 section 2.5), and a list where one value belongs is none. */

@@ -13,7 +13,7 @@ export function groupPlace(context: FilterContext, parameters: ParameterList, pa
     case 'displayName':
       return simple({ slot: textSlot(parameters, 'keyed', { value: () => 'g.display_name_key' }) });
     case 'members': {
-      const rows = { from: 'group_member x', where: 'x.workspace_id = g.workspace_id and x.group_id = g.id' };
+      const rows = { from: 'group_member x', where: 'x.workspace_id = g.workspace_id and x.group_id = g.id', order: 'x.member_id' };
       const part = memberPart(context, parameters, { id: 'x.member_id', type: 'x.member_type', display });
       return { kind: 'complex', rows, part: (sub) => ({ slot: part(sub) }), filled: () => 'true' };
     }

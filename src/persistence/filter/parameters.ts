@@ -2,7 +2,7 @@
 import type { Parameter } from '../database/parameter.ts';
 
 /** Types that placeholders are cast to, so that their meaning never depends on what stands around them. */
-export type ParameterType = 'text' | 'uuid' | 'numeric' | 'timestamptz';
+export type ParameterType = 'text' | 'uuid' | 'numeric' | 'timestamptz' | 'boolean';
 
 /** The parameters of one statement. `add` takes a value in and answers its placeholder, `$n::type`. */
 export interface ParameterList {

@@ -1,12 +1,14 @@
 // Places of attributes: where in the database the slots of a path are, and the SQL of the rules at `Filter` for one slot and for many.
 import type { CompareOperator, FilterValue } from '../../scim/filter/ast.ts';
 import type { Attribute } from '../../scim/schema/attribute.ts';
-import type { Slot } from './slot.ts';
+import type { Slot, SortValue } from './slot.ts';
 
 /** Rows of which each holds one element of a multi-valued attribute. */
 export interface Rows {
   readonly from: string;
   readonly where?: string;
+  /** What an ORDER BY says to bring the element first by which the attribute is sorted; left out where there is one row at most. */
+  readonly order?: string;
 }
 
 /** The slots of a path: one, or one for each row. `equals` is a shorter way to say that a slot equals a value, one that indexes serve. */
@@ -61,6 +63,24 @@ export function presentAt(place: Place, sub: Attribute | undefined): string {
 
 export function presentSlots({ rows, slot }: Slots): string {
   return rows === undefined ? slot.filled() : exists(rows, slot.filled());
+}
+
+/** The sort value of the one element that counts: the primary one, else the first. undefined where there is never any. */
+export function sortValueAt(place: Place, sub: Attribute | undefined): SortValue | undefined {
+  if (place.kind === 'simple') return sortValueOf(place.slots);
+  if (sub === undefined) throw new Error('a complex attribute is sorted by one of its sub-attributes');
+  const part = sortValueOf(place.part(sub));
+  return part && place.rows ? firstOf(place.rows, part) : part;
+}
+
+function sortValueOf({ rows, slot }: Slots): SortValue | undefined {
+  const sorted = slot.sorted();
+  return sorted && rows ? firstOf(rows, sorted) : sorted;
+}
+
+function firstOf({ from, where, order }: Rows, { type, value }: SortValue): SortValue {
+  const condition = where === undefined ? '' : ` where ${where}`;
+  return { type, value: `(select ${value} from ${from}${condition}${order === undefined ? '' : ` order by ${order}`} limit 1)` };
 }
 
 /** Whether there is a row, of those that satisfy a condition where one is given. */

@@ -3,10 +3,23 @@ import { keyOf } from '../../domain/model/keys.ts';
 import type { CompareOperator, FilterValue } from '../../scim/filter/ast.ts';
 import type { ParameterList } from './parameters.ts';
 
-/** One slot (see `Filter`): SQL for whether it is filled and for whether a comparison holds. Parameters are added only when asked. */
+/** The type in which sort values are compared; texts are in collation "C". */
+export type SortType = 'text' | 'uuid' | 'numeric' | 'boolean' | 'timestamptz';
+
+/** What a slot is sorted by: an expression that is NULL where the slot is not filled. */
+export interface SortValue {
+  readonly type: SortType;
+  readonly value: string;
+}
+
+/**
+ * One slot (see `Filter`): SQL for whether it is filled, for whether a comparison holds and for its sort value, undefined where it has
+ * none ever. Parameters are added only when asked.
+ */
 export interface Slot {
   readonly filled: () => string;
   readonly holds: (operator: CompareOperator, value: FilterValue) => string;
+  readonly sorted: () => SortValue | undefined;
 }
 
 /** How a text and the literal beside it are made comparable: not at all, the column is a key already, or the database folds both. */
@@ -21,7 +34,12 @@ interface Source {
 
 /** A text. The expression of a `keyed` one must be a `COLLATE "C"` column or ASCII; indexes serve it only as it stands. */
 export function textSlot(parameters: ParameterList, folding: Folding, source: Source): Slot {
-  return slot(source, (operator, value, literal) => {
+  const sorted = (): string => {
+    if (folding === 'keyed') return source.value();
+    const value = folding === 'exact' ? source.value() : fold(source.value());
+    return `left(${value}, ${longestSortText}) collate "C"`;
+  };
+  return slot(source, { type: 'text', value: sorted }, (operator, value, literal) => {
     const wanted = String(literal);
     if (folding === 'keyed') return compareTexts(operator, value, parameters.add(keyOf(wanted), 'text'));
     const given = parameters.add(wanted, 'text');
@@ -31,12 +49,19 @@ export function textSlot(parameters: ParameterList, folding: Folding, source: So
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/**
+ * By how many characters texts are sorted: as many as an indexed attribute may have. Cursors carry sort values, and a text of 64 KB would
+ * fit into no address; longer ones that begin alike are in the order of their ids.
+ */
+const longestSortText = 512;
+
 /** A UUID column as the text that clients see, behind a fixed beginning of it; the column itself is compared where that says the same. */
 export function identifierSlot(parameters: ParameterList, column: string, prefix = ''): Slot {
   const shown = (): string => (prefix === '' ? `${column}::text` : `(${parameters.add(prefix, 'text')} || ${column}::text)`);
   const text = textSlot(parameters, 'exact', { value: shown });
   return {
     filled: () => 'true',
+    sorted: () => (prefix === '' ? { type: 'uuid', value: column } : text.sorted()),
     holds(operator, value) {
       if (operator !== 'eq' && operator !== 'ne') return text.holds(operator, value);
       const wanted = String(value);
@@ -48,20 +73,20 @@ export function identifierSlot(parameters: ParameterList, column: string, prefix
 }
 
 export function booleanSlot(source: Source): Slot {
-  return slot(source, (operator, value, literal) => compareInOrder(operator, value, String(literal === true)));
+  return slot(source, { type: 'boolean', value: source.value }, (operator, value, literal) => compareInOrder(operator, value, String(literal === true)));
 }
 
 export function numberSlot(parameters: ParameterList, source: Source): Slot {
-  return slot(source, (operator, value, literal) => compareInOrder(operator, value, parameters.add(String(literal), 'numeric')));
+  return slot(source, { type: 'numeric', value: source.value }, (operator, value, literal) => compareInOrder(operator, value, parameters.add(String(literal), 'numeric')));
 }
 
 export function timeSlot(parameters: ParameterList, source: Source): Slot {
-  return slot(source, (operator, value, literal) => compareInOrder(operator, value, parameters.add(String(literal), 'timestamptz')));
+  return slot(source, { type: 'timestamptz', value: source.value }, (operator, value, literal) => compareInOrder(operator, value, parameters.add(String(literal), 'timestamptz')));
 }
 
 /** A value that is never there, or is there and of no type that could be compared. */
 export function incomparableSlot(filled: () => string = () => 'false'): Slot {
-  return { filled, holds: (operator) => String(operator === 'ne') };
+  return { filled, holds: (operator) => String(operator === 'ne'), sorted: () => undefined };
 }
 
 /** A time as answers show it, with milliseconds. */
@@ -69,9 +94,14 @@ export function shownTime(column: string): string {
   return `date_trunc('milliseconds', ${column})`;
 }
 
-function slot({ value, filled }: Source, compare: (operator: CompareOperator, value: string, literal: FilterValue) => string): Slot {
+function slot(
+  { value, filled }: Source,
+  sorted: { readonly type: SortType; readonly value: () => string },
+  compare: (operator: CompareOperator, value: string, literal: FilterValue) => string,
+): Slot {
   return {
     filled: filled ?? (() => 'true'),
+    sorted: () => ({ type: sorted.type, value: sorted.value() }),
     holds(operator, literal) {
       const test = compare(operator, value(), literal);
       return filled === undefined ? test : `coalesce(${test}, ${String(operator === 'ne')})`;

@@ -75,6 +75,7 @@ function groupsPlace(context: FilterContext, parameters: ParameterList): Place {
   const rows = {
     from: 'group_member x join scim_group y on y.workspace_id = x.workspace_id and y.id = x.group_id',
     where: 'x.workspace_id = m.workspace_id and x.member_id = m.id',
+    order: 'x.group_id',
   };
   return { kind: 'complex', rows, part: (sub) => ({ slot: part(sub) }), filled: () => 'true' };
 }
@@ -108,6 +109,6 @@ function holdsPlace(parameters: ParameterList): Place {
         return incomparableSlot();
     }
   };
-  const rows = { from: 'membership_hold x', where: 'x.workspace_id = m.workspace_id and x.membership_id = m.id' };
+  const rows = { from: 'membership_hold x', where: 'x.workspace_id = m.workspace_id and x.membership_id = m.id', order: 'x.placed_at, x.source' };
   return { kind: 'complex', rows, part: (sub) => ({ slot: part(sub) }), filled: () => 'true' };
 }

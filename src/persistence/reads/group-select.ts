@@ -18,9 +18,9 @@ const mostMembers = 1_000;
 const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id, 'type', gm.member_type, 'display', ${memberDisplay}) order by gm.member_id), '[]')
     from (select x.* from group_member x where x.workspace_id = g.workspace_id and x.group_id = g.id order by x.member_id limit ${mostMembers + 1}) gm) as members`;
 
-/** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table. */
-export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group'): string {
-  const columns = ['g.id, g.display_name, l.external_id, g.profile, g.version, g.created_at, g.updated_at', ...(withMembers ? [members] : [])];
+/** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
+export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group', also: readonly string[] = []): string {
+  const columns = ['g.id, g.display_name, l.external_id, g.profile, g.version, g.created_at, g.updated_at', ...(withMembers ? [members] : []), ...also];
   return `select ${columns.join(', ')} from ${rows} g
     left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = ${linkSpace}`;
 }
@@ -31,6 +31,15 @@ export function readGroup(workspaceId: string, id: string, linkSpace: string, wi
     name: `group_${withMembers ? 'members' : 'alone'}`,
     text: `${groupSelect(withMembers, '$3')} where g.workspace_id = $1 and g.id = $2`,
     values: [workspaceId, id, linkSpace],
+  };
+}
+
+/** Some groups by their ids, in no order. */
+export function readGroups(workspaceId: string, ids: readonly string[], linkSpace: string, withMembers: boolean): Statement {
+  return {
+    name: `groups_${withMembers ? 'members' : 'alone'}`,
+    text: `${groupSelect(withMembers, '$3')} where g.workspace_id = $1 and g.id = any ($2::uuid[])`,
+    values: [workspaceId, ids, linkSpace],
   };
 }
 

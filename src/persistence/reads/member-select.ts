@@ -11,7 +11,7 @@ const managerName = `(select coalesce(mm.profile->>'displayName', mm.user_name) 
     where mm.workspace_id = m.workspace_id and mm.id = m.manager_id and mm.deleted_at is null) as manager_name`;
 
 const holds = `exists (select from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id and s.workspace_id = m.workspace_id) as seat_held,
-  (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))), '[]')
+  (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by h.placed_at, h.source), '[]')
     from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
 
 /** Short text for the parts, to name prepared statements by. */
@@ -19,13 +19,14 @@ function partsKey(parts: MemberParts): string {
   return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}`;
 }
 
-/** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table. */
-export function memberSelect(parts: MemberParts, linkSpace: string, rows = 'membership'): string {
+/** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
+export function memberSelect(parts: MemberParts, linkSpace: string, rows = 'membership', also: readonly string[] = []): string {
   const columns = [
     'm.id, m.user_name, l.external_id, m.status, m.role, m.base_role, m.profile, m.version, m.created_at, m.updated_at',
     ...(parts.groups ? [groups] : []),
     ...(parts.managerName ? [managerName] : []),
     ...(parts.holds ? [holds] : []),
+    ...also,
   ];
   return `select ${columns.join(', ')} from ${rows} m
     left join membership_link l on l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace} and l.live`;
@@ -37,6 +38,15 @@ export function readMember(workspaceId: string, id: string, linkSpace: string, p
     name: `member_${partsKey(parts)}`,
     text: `${memberSelect(parts, '$3')} where m.workspace_id = $1 and m.id = $2 and m.deleted_at is null`,
     values: [workspaceId, id, linkSpace],
+  };
+}
+
+/** Some live members by their ids, in no order. */
+export function readMembers(workspaceId: string, ids: readonly string[], linkSpace: string, parts: MemberParts): Statement {
+  return {
+    name: `members_${partsKey(parts)}`,
+    text: `${memberSelect(parts, '$3')} where m.workspace_id = $1 and m.id = any ($2::uuid[]) and m.deleted_at is null`,
+    values: [workspaceId, ids, linkSpace],
   };
 }
 

@@ -9,7 +9,7 @@ import { show } from './refuse.ts';
  * extension may go without its URN (a SHOULD in https://www.rfc-editor.org/rfc/rfc7644#section-3.10; Entra asks `manager eq "…"`) where
  * neither the core schema nor another extension has its name; two extensions with it are refused with `scimType`.
  */
-export function findPath(type: ResourceType, name: string, scimType: 'invalidFilter' | 'invalidPath'): AttributePath | undefined {
+export function findPath(type: ResourceType, name: string, scimType: 'invalidFilter' | 'invalidPath' | 'invalidValue'): AttributePath | undefined {
   const found = resolveAttribute(type, name);
   if (found !== undefined || name.includes(':')) return found;
   const [top = name] = name.split('.');
