@@ -1,13 +1,13 @@
 // The domain's transactions on PostgreSQL: what each kind of command locks and loads, and how its changes are written.
 import type { Pool } from 'pg';
 import type { Change } from '../../domain/changes.ts';
-import { linkSpaceOf, type Call } from '../../domain/model/caller.ts';
+import { linkSpaceOf, type Call, type Tenant } from '../../domain/model/caller.ts';
 import type { Email } from '../../domain/model/keys.ts';
 import type { Workspace } from '../../domain/model/workspace.ts';
 import type { CommandStore, Decision, Ended, Ground, Locks, Views, ViewRequest } from '../../domain/ports.ts';
 import { refuse } from '../../domain/refusals.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
-import { lockedScopeOf, scopeOf } from '../database/scope.ts';
+import { begin, commit, lockedScopeOf, scopeOf } from '../database/scope.ts';
 import { runTransaction, withClient } from '../database/transaction.ts';
 import { uuidV7 } from '../database/uuid-v7.ts';
 import { groupViewOf, readGroup } from '../reads/group-select.ts';
@@ -116,13 +116,32 @@ function writeOf(call: Call, changes: readonly Change[], view: ViewRequest | und
   const shown = view === undefined ? [] : [viewStatement(call, view)];
   return {
     statements: [...statements, ...shown],
-    views: (rows: readonly Row[][]): Views => {
-      const row = view === undefined ? undefined : rows[statements.length]?.[0];
-      return {
-        member: row !== undefined && view?.kind === 'member' ? memberViewOf(row) : undefined,
-        group: row !== undefined && view?.kind === 'group' ? groupViewOf(row) : undefined,
-      };
+    views: (rows: readonly Row[][]): Views => viewsOf(view, rows[statements.length]?.[0]),
+    evidence: evidenceOf(tenant, changes, view, shown),
+  };
+}
+
+/**
+ * Every command that changes anything leaves an audit row in the same transaction. Its lock on the workspace ends with the lost session,
+ * so that whoever holds it alone sees what has become of the row.
+ */
+function evidenceOf(tenant: Tenant, changes: readonly Change[], view: ViewRequest | undefined, shown: readonly Statement[]) {
+  const audit = changes.find((change) => change.kind === 'audit');
+  if (audit === undefined) return undefined;
+  const trace: Statement = { name: 'find_audit', text: 'select from audit_event where workspace_id = $1 and id = $2', values: [tenant.workspaceId, audit.entry.id] };
+  return {
+    statements: [begin, lockedScopeOf(tenant, { organization: 'none', workspace: 'exclusive', account: false }), trace, ...shown, commit],
+    views: ([, , found = [], rows = []]: readonly Row[][]): Views | undefined => {
+      const unseen = found.length === 0 || (view !== undefined && rows[0] === undefined);
+      return unseen ? undefined : viewsOf(view, rows[0]);
     },
+  };
+}
+
+function viewsOf(view: ViewRequest | undefined, row: Row | undefined): Views {
+  return {
+    member: row !== undefined && view?.kind === 'member' ? memberViewOf(row) : undefined,
+    group: row !== undefined && view?.kind === 'group' ? groupViewOf(row) : undefined,
   };
 }
 

@@ -16,7 +16,22 @@ export interface Script<R> {
   readonly load: readonly Statement[];
   readonly decide: (rows: readonly Row[][]) => Decision<R>;
   /** The statements of a committed decision, before COMMIT, and how to read its views from their rows. */
-  readonly write: (decision: Extract<Decision<R>, { kind: 'commit' }>) => { readonly statements: readonly Statement[]; readonly views: (rows: readonly Row[][]) => Views };
+  readonly write: (decision: Extract<Decision<R>, { kind: 'commit' }>) => Writing;
+}
+
+interface Writing {
+  readonly statements: readonly Statement[];
+  readonly views: (rows: readonly Row[][]) => Views;
+  readonly evidence?: Evidence | undefined;
+}
+
+/**
+ * How to learn, when the connection was lost in the middle of COMMIT, whether it was done: statements that first wait until the lost
+ * session is gone, and the views when their rows show that it was.
+ */
+interface Evidence {
+  readonly statements: readonly Statement[];
+  readonly views: (rows: readonly Row[][]) => Views | undefined;
 }
 
 /** What is answered when every try has lost. */
@@ -24,7 +39,13 @@ const busy = refuse('busy', 'Others kept changing the same at the same time. Not
 
 /** Runs the script; a refusal, a restart and an exception of `decide` roll back. Refuses `busy` when every try has lost. */
 export async function runTransaction<R>(pool: Pool, script: Script<R>): Promise<Ended<R>> {
-  const ended = await retrying(async () => await withClient(pool, async (client) => await runOnce(client, script)).catch(conflictIn));
+  const ended = await retrying(async () => {
+    try {
+      return await withClient(pool, async (client) => await runOnce(client, script));
+    } catch (error) {
+      return error instanceof LostCommit ? await settle<R>(pool, error) : conflictIn(error);
+    }
+  });
   return ended.ok ? ended.value : { kind: 'refuse', refusal: ended.refusal };
 }
 
@@ -47,6 +68,31 @@ export async function retrying<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
+/** The connection was lost while a decision was being written, so that nobody knows yet whether it was. */
+class LostCommit extends Error {
+  override readonly name = 'LostCommit';
+  readonly evidence: Evidence;
+  readonly result: unknown;
+
+  constructor(cause: unknown, evidence: Evidence, result: unknown) {
+    super('Connection terminated during COMMIT', { cause });
+    this.evidence = evidence;
+    this.result = result;
+  }
+}
+
+/** Looks on another connection whether the decision was written; otherwise, or when that cannot be learnt, the first failure stands. */
+async function settle<R>(pool: Pool, { cause, evidence, result }: LostCommit): Promise<Ended<R>> {
+  const look = async (): Promise<Views | undefined> =>
+    await withClient(pool, async (client) => {
+      const rows = await runBatch(client, evidence.statements);
+      return evidence.views(rows);
+    });
+  const views = await look().catch(() => undefined);
+  if (views === undefined) throw cause;
+  return { kind: 'committed', result: result as R, views };
+}
+
 async function runOnce<R>(client: PoolClient, script: Script<R>): Promise<Ended<R>> {
   try {
     const loaded = await runBatch(client, [begin, ...script.load]);
@@ -55,8 +101,10 @@ async function runOnce<R>(client: PoolClient, script: Script<R>): Promise<Ended<
       await runBatch(client, [rollback]);
       return decision;
     }
-    const { statements, views } = script.write(decision);
-    const written = await runBatch(client, [...statements, commit]);
+    const { statements, views, evidence } = script.write(decision);
+    const written = await runBatch(client, [...statements, commit]).catch((error: unknown) => {
+      throw evidence !== undefined && lostConnection(error) ? new LostCommit(error, evidence, decision.result) : error;
+    });
     return { kind: 'committed', result: decision.result, views: views(written) };
   } catch (error) {
     if (!lostConnection(error)) await runBatch(client, [rollback]);
