@@ -8,6 +8,7 @@ const shownLength = 64;
 /** The UUID in the form that is stored, undefined for any other text. */
 export function readUuid(text: string): string | undefined {
   if (text.length !== 36) return undefined;
+  if (shape.test(text)) return text;
   const lower = text.toLowerCase();
   return shape.test(lower) ? lower : undefined;
 }

@@ -8,14 +8,20 @@ const shownIds = 10;
 
 /** Each id once, in its stored form. Refuses `invalid-value`, naming them, when some cannot be ids of members. */
 export function readMemberIds(ids: Iterable<string>): Outcome<string[]> {
-  const found = new Set<string>();
+  const read = readEach(ids);
+  return read.ok ? succeed([...new Set(read.value)]) : read;
+}
+
+/** The stored form of each, in their order. */
+function readEach(ids: Iterable<string>): Outcome<string[]> {
+  const found: string[] = [];
   const unknown = new Set<string>();
   for (const text of ids) {
     const id = readUuid(text);
     if (id === undefined) unknown.add(text);
-    else found.add(id);
+    else found.push(id);
   }
-  if (unknown.size === 0) return succeed([...found]);
+  if (unknown.size === 0) return succeed(found);
   const shown = [...unknown].slice(0, shownIds).map((id) => `"${shorten(id)}"`).join(', ');
   const more = unknown.size > shownIds ? ` and ${unknown.size - shownIds} more` : '';
   const remedy = 'Create the members first, then add them. Nothing was changed.';
@@ -37,9 +43,11 @@ export function readMemberSteps(planned: readonly PlannedStep[]): Outcome<Member
         steps.push({ kind: 'remove', ids: [...new Set(step.ids.flatMap((id) => readUuid(id) ?? []))] });
         break;
       default: {
-        const ids = readMemberIds(step.ids);
+        const ids = readEach(step.ids);
         if (!ids.ok) return ids;
-        steps.push({ kind: step.kind, ids: ids.value });
+        // The plan holds each text once; two texts are one id only where their case differs.
+        const same = ids.value.every((id, index) => id === step.ids[index]);
+        steps.push({ kind: step.kind, ids: same ? ids.value : [...new Set(ids.value)] });
       }
     }
   }

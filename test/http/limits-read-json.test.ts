@@ -1,9 +1,10 @@
-// readJson gives what JSON.parse gives for harmless JSON, and a 400 that names the place for everything else, in linear time.
+// readJson gives what JSON.parse gives for harmless JSON, and a 400 that names the place for everything else, in steps that grow with the text.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readJson } from '../../src/http/limits/read-json.ts';
 import { deepestNesting, scanJson } from '../../src/http/limits/scan-json.ts';
 import { ScimError } from '../../src/scim/errors.ts';
+import { countWork, growthOf } from '../support/count-work.ts';
 
 type Body = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
@@ -233,22 +234,36 @@ describe('whatever is sent', () => {
     );
   });
 
-  it.each<[string, string, number]>([
-    ['a body of 1 MB', JSON.stringify({ members: Array.from({ length: 12_500 }, (_, index) => ({ value: `2819c223-7f76-453a-919d-${String(index).padStart(12, '0')}`, display: `User ${index}` })) }), 20],
-    ['16 MB of text', JSON.stringify('a'.repeat(16e6)), 300],
-    ['16 MB of escapes', `"${String.raw`\u0041`.repeat(2.6e6)}"`, 500],
-    ['16 MB of blanks', `${' '.repeat(16e6)}x`, 300],
-    ['16 MB of line breaks', `${'\n'.repeat(16e6)}x`, 1500],
-    ['16 MB of one number', '1'.repeat(16e6), 600],
-    ['200,000 keys', `{${Array.from({ length: 2e5 }, (_, index) => `"k${index}":1`).join()}}`, 1500],
-    ['long keys that end differently', `{${Array.from({ length: 16 }, (_, index) => `"${'k'.repeat(1e6)}${index}":1`).join()}}`, 600],
-  ])('of %s is scanned in no more processor time than fits', (_, text, limitMs) => {
-    const times = Array.from({ length: limitMs < 100 ? 5 : 1 }, () => {
-      const before = process.cpuUsage();
-      scanned(text);
-      return process.cpuUsage(before).user / 1000;
+  it.each<[string, number, (size: number) => string]>([
+    ['a body of members', 2_000, (size) => JSON.stringify({ members: Array.from({ length: size }, (_, index) => ({ value: `2819c223-7f76-453a-919d-${String(index).padStart(12, '0')}`, display: `User ${index}` })) })],
+    ['text', 100_000, (size) => JSON.stringify('a'.repeat(size))],
+    ['escapes', 20_000, (size) => `"${String.raw`\u0041`.repeat(size)}"`],
+    ['blanks', 100_000, (size) => `${' '.repeat(size)}x`],
+    ['line breaks', 100_000, (size) => `${'\n'.repeat(size)}x`],
+    ['one number', 100_000, (size) => '1'.repeat(size)],
+    ['lists in lists', 10_000, (size) => `[${'[[[]]],'.repeat(size)}[]]`],
+    ['keys', 4_000, (size) => `{${Array.from({ length: size }, (_, index) => `"k${index}":1`).join()}}`],
+    ['long keys that end differently', 10_000, (size) => `{${Array.from({ length: 16 }, (_, index) => `"${'k'.repeat(size)}${index}":1`).join()}}`],
+  ])('twice the %s take at most twice the steps', (_, size, make) => {
+    const growth = growthOf(size, (count) => {
+      const text = make(count);
+      return () => void scanned(text);
     });
-    // Ten times what a quiet machine needs: a scan that is not linear takes minutes.
-    expect(Math.min(...times)).toBeLessThan(limitMs * 10);
+    expect(growth).toBeLessThan(2.1);
+  });
+
+  it.each<[string, string]>([
+    ['200,000 keys', `{${Array.from({ length: 2e5 }, (_, index) => `"k${index}":1`).join()}}`],
+    ['100,000 open brackets', '['.repeat(1e5)],
+  ])('%s are refused long before the last', (_, text) => {
+    expect(scanned(text)).toBeInstanceOf(ScimError);
+    // The place in the refusal is found by looking for line breaks once.
+    expect(countWork(() => void scanned(text))).toBeLessThan(text.length + 300_000);
+  });
+
+  it('of 16 MB is scanned to its end', () => {
+    expect(scanned(JSON.stringify('a'.repeat(16e6)))).toBe('harmless');
+    expect(scanned(`"${String.raw`\u0041`.repeat(2.6e6)}"`)).toBe('harmless');
+    expect(scanned('1'.repeat(16e6))).toBeInstanceOf(ScimError);
   });
 });

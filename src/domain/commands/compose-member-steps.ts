@@ -12,13 +12,19 @@ export interface MemberDelta {
  * mention, or all members when a step replaces the list; `matched` holds what each filter step selects, in the order of those steps.
  */
 export function composeMemberSteps(steps: readonly MemberStep[], present: ReadonlySet<string>, matched: readonly ReadonlySet<string>[]): MemberDelta {
-  const now = new Set(present);
+  const added = new Set<string>();
+  const removed = new Set<string>();
+  const put = (id: string) => (present.has(id) ? removed.delete(id) : added.add(id));
+  const take = (id: string) => (present.has(id) ? removed.add(id) : added.delete(id));
   const selections = matched.values();
   for (const step of steps) {
-    if (step.kind === 'replace') now.clear();
-    if (step.kind === 'remove') for (const id of step.ids) now.delete(id);
-    else if (step.kind === 'removeMatching') for (const id of selections.next().value ?? []) now.delete(id);
-    else for (const id of step.ids) now.add(id);
+    if (step.kind === 'replace') {
+      added.clear();
+      present.forEach(take);
+    }
+    if (step.kind === 'remove') step.ids.forEach(take);
+    else if (step.kind === 'removeMatching') selections.next().value?.forEach(take);
+    else step.ids.forEach(put);
   }
-  return { added: [...now].filter((id) => !present.has(id)), removed: [...present].filter((id) => !now.has(id)) };
+  return { added: [...added], removed: removed.size === 0 ? [] : [...present].filter((id) => removed.has(id)) };
 }

@@ -18,8 +18,9 @@ export interface GroupLoad {
 
 /** Members, and with them the person who acts, are locked before groups, so that nothing that is being removed can slip into a group. */
 export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], actor: readonly string[], context: FilterContext): GroupLoad {
-  const mentioned = [...new Set(steps.flatMap((step) => (step.kind === 'removeMatching' ? [] : step.ids)))];
-  const candidates = [...new Set(steps.flatMap((step) => (step.kind === 'add' || step.kind === 'replace' ? step.ids : [])))];
+  // An id that several steps mention may be asked for several times: to find that out takes longer in a list of a hundred thousand.
+  const mentioned = steps.flatMap((step) => (step.kind === 'removeMatching' ? [] : step.ids));
+  const candidates = steps.flatMap((step) => (step.kind === 'add' || step.kind === 'replace' ? step.ids : []));
   const wholeList = steps.some((step) => step.kind === 'replace');
   const filters = steps.flatMap((step) => (step.kind === 'removeMatching' ? [step.match as Filter] : []));
   const own = groupId === undefined ? [] : [groupId];
@@ -30,7 +31,9 @@ export function loadGroup(workspaceId: string, groupId: string | undefined, step
   ]);
   const read = (ground: Ground, loaded: readonly Row[][], [users = [], groups = []]: readonly Row[][]): GroupGround => {
     const [[group] = [], present = [], ...matched] = loaded;
-    const known = new Map<string, GroupMember['type']>([...idsOf(users).map((id) => [id, 'User'] as const), ...idsOf(groups).map((id) => [id, 'Group'] as const)]);
+    const known = new Map<string, GroupMember['type']>();
+    for (const id of idsOf(users)) known.set(id, 'User');
+    for (const id of idsOf(groups)) known.set(id, 'Group');
     const here = matched.flatMap((found) => found.filter((row) => row['present'] === true));
     return {
       ...ground,

@@ -9,8 +9,18 @@ export function toParameter(value: Parameter): string | null {
   if (typeof value === 'string') return value;
   if (value instanceof Date) return value.toISOString();
   if (Buffer.isBuffer(value)) return `\\x${value.toString('hex')}`;
-  if (Array.isArray(value)) return `{${value.map(arrayElement).join(',')}}`;
+  if (Array.isArray(value)) return arrayOf(value);
   return String(value);
+}
+
+/** Lists of ids have a hundred thousand elements and nothing to escape: those are joined at once. */
+function arrayOf(values: readonly unknown[]): string {
+  if (values.length === 0) return '{}';
+  return values.every(isPlain) ? `{"${values.join('","')}"}` : `{${values.map(arrayElement).join(',')}}`;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('"') && !value.includes('\\');
 }
 
 function arrayElement(value: unknown): string {

@@ -34,10 +34,10 @@ function matches(filter: Filter, slotsOf: (sub: Attribute) => Slots): boolean {
       return sub !== undefined && slotsOf(sub).some(({ filled }) => filled);
     }
     case 'compare': {
-      const { operator, path, value } = filter;
-      const { sub } = path;
-      const wanted = sub && comparable(sub, value);
-      return sub !== undefined && slotsOf(sub).some((slot) => holds(operator, slot.value, wanted));
+      const { sub } = filter.path;
+      if (sub === undefined) return false;
+      const wanted = wantedBy(filter, sub);
+      return slotsOf(sub).some((slot) => holds(filter.operator, slot.value, wanted));
     }
     case 'some':
       // Brackets inside brackets are no grammar, so the parser makes no such filter; an element has no elements.
@@ -45,6 +45,17 @@ function matches(filter: Filter, slotsOf: (sub: Attribute) => Slots): boolean {
     case 'constant':
       return filter.value;
   }
+}
+
+/** Worked out once for all elements that a filter looks at. */
+const wantedValues = new WeakMap<Filter, { readonly value: FilterValue | undefined }>();
+
+function wantedBy(filter: Filter & { kind: 'compare' }, sub: Attribute): FilterValue | undefined {
+  const known = wantedValues.get(filter);
+  if (known !== undefined) return known.value;
+  const value = comparable(sub, filter.value);
+  wantedValues.set(filter, { value });
+  return value;
 }
 
 function readSlots(sub: Attribute, element: ScimObject): Slots {

@@ -29,7 +29,7 @@ export function editList(operation: StrictOperation, old: readonly unknown[], sp
 function edit(operation: StrictOperation, old: readonly unknown[], spend: Spend): Listed {
   const { op, filter, sub, value, path } = operation;
   const { attribute } = path;
-  if (filter !== undefined || sub !== undefined) return editSelected(operation, old.filter(isObject), spend);
+  if (filter !== undefined || sub !== undefined) return editSelected(operation, old.every(isObject) ? old : old.filter(isObject), spend);
   if (op !== 'remove') return putIn(attribute, op === 'add' ? old : [], Array.isArray(value) ? value : [], spend);
   return { elements: Array.isArray(value) ? takeOut(attribute, old, value, spend) : [], primary: [] };
 }

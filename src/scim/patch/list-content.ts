@@ -8,6 +8,19 @@ import { mergeElement } from './write-parts.ts';
 /** What making the key of an element costs against a step of a filter. */
 const keyCost = 3;
 
+/** What an element is told by. `places` has first the key by which an added element looks for its like, then those under which it is found. */
+interface Keys {
+  readonly value: string | undefined;
+  readonly type: string | undefined;
+  readonly places: readonly [string, ...string[]];
+  /** By the names of some sub-attributes, the key of the element as far as these go. */
+  readonly parts: Map<string, string>;
+}
+
+/** Neither elements nor lists change once they are made, so that what was worked out for one holds as long as it lives. */
+const keysMade = new WeakMap<ScimObject, { readonly attribute: Attribute; readonly keys: Keys }>();
+const placesIn = new WeakMap<readonly unknown[], { readonly attribute: Attribute; readonly places: Map<string, number> }>();
+
 /** The elements of a list and the places of those which the operation itself made primary. */
 export interface Listed {
   readonly elements: readonly unknown[];
@@ -22,17 +35,17 @@ export interface Listed {
 export function putIn(attribute: Attribute, old: readonly unknown[], added: readonly unknown[], spend: Spend): Listed {
   spend((old.length + added.length) * keyCost);
   const elements = [...old];
-  const places = new Map<string, number>();
-  old.forEach((element, place) => remember(places, keysOf(attribute, element), place));
+  const places = placesOf(attribute, old);
   const primary = new Set<number>();
   for (const element of added) {
-    const keys = keysOf(attribute, element);
+    const keys = keysOf(attribute, element).places;
     const place = places.get(keys[0]) ?? elements.length;
     const present = elements[place];
     elements[place] = isObject(present) && isObject(element) ? mergeElement(attribute, present, element) : element;
     remember(places, keys, place);
     if (isObject(element) && element['primary'] === true) primary.add(place);
   }
+  placesIn.set(elements, { attribute, places });
   return { elements, primary: [...primary] };
 }
 
@@ -44,20 +57,19 @@ export function takeOut(attribute: Attribute, old: readonly unknown[], listed: r
   const byValue = new Map<string, (string | undefined)[]>();
   const byParts = new Map<string, { names: readonly string[]; keys: Set<string> }>();
   for (const one of listed) {
-    const value = valueKey(attribute, one);
-    if (value !== undefined) entry(byValue, value, () => []).push(typeKey(attribute, one));
+    const { value, type } = keysOf(attribute, one);
+    if (value !== undefined) entry(byValue, value, () => []).push(type);
     else if (isObject(one)) {
       const names = Object.keys(one).sort();
       entry(byParts, names.join(), () => ({ names, keys: new Set<string>() })).keys.add(sameKey(attribute, one));
     }
   }
   return old.filter((element) => {
-    const value = valueKey(attribute, element);
-    const type = typeKey(attribute, element);
+    const { value, type } = keysOf(attribute, element);
     const types = value === undefined ? [] : (byValue.get(value) ?? []);
     spend(keyCost * (1 + byParts.size) + types.length);
     if (types.some((one) => one === undefined || type === undefined || one === type)) return false;
-    return !isObject(element) || ![...byParts.values()].some(({ names, keys }) => keys.has(sameKey(attribute, pick(element, names))));
+    return !isObject(element) || ![...byParts].some(([joined, { names, keys }]) => keys.has(partsKey(attribute, element, joined, names)));
   });
 }
 
@@ -72,12 +84,31 @@ function remember(places: Map<string, number>, keys: readonly string[], place: n
   for (const key of keys) if (!places.has(key)) places.set(key, place);
 }
 
-/** First the key by which an added element looks for its like, then the others under which it is found itself. */
-function keysOf(attribute: Attribute, element: unknown): [string, ...string[]] {
+/** The keys under which the elements of a list are found. A list made by `putIn` brings its own, which then belong to the next one. */
+function placesOf(attribute: Attribute, list: readonly unknown[]): Map<string, number> {
+  const known = placesIn.get(list);
+  placesIn.delete(list);
+  if (known?.attribute === attribute) return known.places;
+  const places = new Map<string, number>();
+  list.forEach((element, place) => remember(places, keysOf(attribute, element).places, place));
+  return places;
+}
+
+/** The keys of an element; those of an object are kept with it, because each operation of a request asks for them again. */
+function keysOf(attribute: Attribute, element: unknown): Keys {
+  if (!isObject(element)) return makeKeys(attribute, element);
+  const known = keysMade.get(element);
+  if (known?.attribute === attribute) return known.keys;
+  const keys = makeKeys(attribute, element);
+  keysMade.set(element, { attribute, keys });
+  return keys;
+}
+
+function makeKeys(attribute: Attribute, element: unknown): Keys {
   const value = valueKey(attribute, element);
-  if (value === undefined) return [`whole ${sameKey(attribute, isObject(element) ? { ...element, primary: undefined } : element)}`];
   const type = typeKey(attribute, element);
-  return type === undefined ? [`any ${value}`] : [`${type} ${value}`, `any ${value}`];
+  if (value === undefined) return { value, type, parts: new Map(), places: [`whole ${sameKey(attribute, isObject(element) ? { ...element, primary: undefined } : element)}`] };
+  return { value, type, parts: new Map(), places: type === undefined ? [`any ${value}`] : [`${type} ${value}`, `any ${value}`] };
 }
 
 /** Primitive elements are their own value. */
@@ -93,6 +124,10 @@ function typeKey(attribute: Attribute, element: unknown): string | undefined {
 function partKey(attribute: Attribute, element: ScimObject, name: string): string | undefined {
   const sub = attribute.subAttributes?.find((each) => each.name === name);
   return sub === undefined || !Object.hasOwn(element, name) ? undefined : sameKey(sub, element[name]);
+}
+
+function partsKey(attribute: Attribute, element: ScimObject, joined: string, names: readonly string[]): string {
+  return entry(keysOf(attribute, element).parts, joined, () => sameKey(attribute, pick(element, names)));
 }
 
 function pick(element: ScimObject, names: readonly string[]): ScimObject {

@@ -6,7 +6,9 @@ import type { ScimObject } from '../schema/attribute.ts';
 import { isObject, isUnassigned } from '../schema/check-value.ts';
 
 const patchOp = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
-const maxOperations = 1_000;
+
+/** Most operations of one PATCH request. */
+export const maxPatchOperations = 1_000;
 
 /**
  * The operations as sent, names of members in any case. A request without `schemas` is taken for what it is. Refuses with invalidSyntax
@@ -20,8 +22,8 @@ export function readEnvelope(body: unknown): Operation[] {
   if (!Array.isArray(operations) || operations.length === 0) {
     throw badRequest('invalidSyntax', 'The body needs "Operations", a list of at least one operation.');
   }
-  if (operations.length > maxOperations) {
-    throw badRequest('invalidValue', `The request has ${operations.length} operations; at most ${maxOperations} are accepted. Send it in parts.`);
+  if (operations.length > maxPatchOperations) {
+    throw badRequest('invalidValue', `The request has ${operations.length} operations; at most ${maxPatchOperations} are accepted. Send it in parts.`);
   }
   return operations.map(readOperation);
 }

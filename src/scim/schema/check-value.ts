@@ -76,16 +76,46 @@ function checkList(attribute: Attribute, values: readonly unknown[], name: strin
   if (values.length > maxElements && attribute.stored !== 'members') {
     throw badRequest('invalidValue', `"${name}" has ${values.length} elements; at most ${maxElements} are accepted.`);
   }
-  const elements = new Map<string, unknown>();
-  values.forEach((value, index) => {
-    const element = checkElement(attribute, value, indexed ? `${name}[${index}]` : name);
-    if (element !== undefined) elements.set(JSON.stringify(element), element);
-  });
-  const result = [...elements.values()];
-  if (result.filter((element) => isObject(element) && element['primary'] === true).length > 1) {
+  const seen: Seen = { plain: new Set(), other: new Set() };
+  const result: unknown[] = [];
+  for (const [index, value] of values.entries()) {
+    const element = indexed ? checkListed(attribute, value, name, index) : checkElement(attribute, value, name);
+    if (element !== undefined && isNew(seen, element)) result.push(element);
+  }
+  let primaries = 0;
+  for (const element of result) if (isObject(element) && element['primary'] === true) primaries += 1;
+  if (primaries > 1) {
     throw badRequest('invalidValue', `"${name}" marks more than one element as primary. Mark one at most.`);
   }
   return result.length === 0 ? undefined : result;
+}
+
+/** Elements of a list so far: those of nothing but a `value` by that text, the others by their JSON. */
+interface Seen {
+  readonly plain: Set<string>;
+  readonly other: Set<string>;
+}
+
+/** Adds a checked element unless an equal one is there. To write a hundred thousand ids down as JSON takes longer than to check them. */
+function isNew(seen: Seen, element: unknown): boolean {
+  const plain = plainValueOf(element);
+  if (plain !== undefined) return seen.plain.size < seen.plain.add(plain).size;
+  return seen.other.size < seen.other.add(JSON.stringify(element)).size;
+}
+
+function plainValueOf(element: unknown): string | undefined {
+  if (!isObject(element) || typeof element['value'] !== 'string') return undefined;
+  for (const key in element) if (key !== 'value') return undefined;
+  return element['value'];
+}
+
+/** The place in the list is worked out for a refusal only, by checking once more. */
+function checkListed(attribute: Attribute, value: unknown, name: string, index: number): unknown {
+  try {
+    return checkElement(attribute, value, name);
+  } catch {
+    return checkElement(attribute, value, `${name}[${index}]`);
+  }
 }
 
 /** An element whose `value` is sent empty is no element: this is how clients clear one entry of a list. */
@@ -144,22 +174,40 @@ function checkBoolean(value: unknown, name: string): boolean {
 
 function checkComplex(attribute: Attribute, value: unknown, name: string): ScimObject | undefined {
   const subAttributes = attribute.subAttributes ?? [];
+  const sent = partsOf(attribute, value, name);
+  const keys = Object.keys(sent);
+  const [only] = keys;
+  const parts = only !== undefined && keys.length === 1 ? checkOnlyPart(subAttributes, only, sent, name) : checkParts(subAttributes, keys, sent, name);
+  const missing = subAttributes.find((sub) => sub.required && (parts === undefined || !Object.hasOwn(parts, sub.name)));
+  if (missing !== undefined) throw badRequest('invalidValue', `"${name}.${missing.name}" is required.`);
+  return parts;
+}
+
+function checkParts(subAttributes: readonly Attribute[], keys: readonly string[], sent: ScimObject, name: string): ScimObject | undefined {
   const found = new Map<string, unknown>();
-  for (const [key, part] of membersOf(attribute, value, name)) {
+  for (const key of keys) {
     const sub = findAttribute(subAttributes, key);
     if (sub === undefined || sub.mutability === 'readOnly') continue;
-    collect(found, sub.name, checkValue(sub, part, `${name}.${sub.name}`), `${name}.${sub.name}`);
+    const part = `${name}.${sub.name}`;
+    collect(found, sub.name, checkValue(sub, sent[key], part), part);
   }
-  const missing = subAttributes.find((sub) => sub.required && !found.has(sub.name));
-  if (missing !== undefined) throw badRequest('invalidValue', `"${name}.${missing.name}" is required.`);
   return inSchemaOrder(subAttributes, found);
 }
 
-function membersOf(attribute: Attribute, value: unknown, name: string): [string, unknown][] {
-  if (isObject(value)) return Object.entries(value);
-  if (typeof value === 'string' && findAttribute(attribute.subAttributes ?? [], 'value') !== undefined) return [['value', value]];
+/** As `checkParts`, for what long lists consist of: objects with a `value` and nothing else, which are kept when they need no other spelling. */
+function checkOnlyPart(subAttributes: readonly Attribute[], key: string, sent: ScimObject, name: string): ScimObject | undefined {
+  const sub = findAttribute(subAttributes, key);
+  if (sub === undefined || sub.mutability === 'readOnly') return undefined;
+  const checked = checkValue(sub, sent[key], `${name}.${sub.name}`);
+  if (checked === undefined) return undefined;
+  return key === sub.name && checked === sent[key] ? sent : { [sub.name]: checked };
+}
+
+function partsOf(attribute: Attribute, value: unknown, name: string): ScimObject {
+  if (isObject(value)) return value;
+  if (typeof value === 'string' && findAttribute(attribute.subAttributes ?? [], 'value') !== undefined) return { value };
   if (Array.isArray(value) && value.length === 1 && !attribute.multiValued && !Array.isArray(value[0])) {
-    return isUnassigned(value[0]) ? [] : membersOf(attribute, value[0], name);
+    return isUnassigned(value[0]) ? {} : partsOf(attribute, value[0], name);
   }
   throw wrongType(name, expected.complex, value);
 }

@@ -30,14 +30,3 @@ export function refusal(run: () => unknown): string {
   }
   return 'nothing was refused';
 }
-
-/** Processor time of one run in milliseconds, the best of three: what else the machine does must not fail a test. */
-export function cpuMilliseconds(run: () => unknown): number {
-  const times = [1, 2, 3].map(() => {
-    const before = process.threadCpuUsage();
-    run();
-    const { user, system } = process.threadCpuUsage(before);
-    return (user + system) / 1000;
-  });
-  return Math.min(...times);
-}
