@@ -20,13 +20,15 @@ import { openDatabase, type Database, type Login } from './persistence/database/
 import { isMigrated } from './persistence/is-migrated.ts';
 import { createReads } from './persistence/reads/reads.ts';
 import { resourceHandlers } from './provisioning/resource-handlers.ts';
+import { createCursorSeal } from './scim/cursor-seal.ts';
 import type { Filter } from './scim/filter/ast.ts';
+import type { Sort } from './scim/sort.ts';
 
 /** The ports of the domain on an open database. */
 export interface Ports {
   readonly database: Database;
   readonly store: CommandStore;
-  readonly reads: Reads<Filter>;
+  readonly reads: Reads<Filter, Sort>;
 }
 
 /** Opens the pool and puts the ports on it. */
@@ -56,6 +58,8 @@ export function composeStarting({ publicBaseUrl, host, port }: Settings, logger:
   });
 }
 
+const mostBulkAtOnce = 8;
+
 /** The HTTP application over the ports. `baseUrl` is the public address of the server root. */
 export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string): Served {
   const { database, store, reads } = ports;
@@ -63,7 +67,10 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     handlers: resourceHandlers,
     context: { store, reads, baseUrl: `${baseUrl}${scimPath}` },
     verify: createVerifier({ keys, ...tokenParties(settings) }),
+    seal: createCursorSeal(keys.derive('usher list cursor')),
     limits: { plain: settings.bodyLimitBytes, large: settings.groupBodyLimitBytes },
+    // Two connections are left to everybody else.
+    bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
   return createApp({
     doors: [{ path: scimPath, app: scim }],

@@ -4,7 +4,7 @@ import { findResourceType, findSchema, listResourceTypes, listSchemas, servicePr
 import type { ScimObject } from '../../src/scim/schema/attribute.ts';
 import { resourceTypes } from '../../src/scim/schema/resource-types.ts';
 
-const options = { baseUrl: 'https://usher.example/scim/v2', limits: { defaultCount: 100, maxCount: 200 } };
+const options = { baseUrl: 'https://usher.example/scim/v2', limits: { defaultCount: 100, maxCount: 200 }, maxPayloadSize: 4_000 };
 const core = 'urn:ietf:params:scim:schemas:core:2.0';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const membership = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';
@@ -18,12 +18,12 @@ describe('service provider configuration', () => {
     expect(serviceProviderConfig(options)).toMatchObject({
       schemas: [`${core}:ServiceProviderConfig`],
       patch: { supported: true },
-      bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+      bulk: { supported: true, maxOperations: 1_000, maxPayloadSize: 4_000 },
       filter: { supported: true, maxResults: 200 },
       changePassword: { supported: false },
-      sort: { supported: false },
+      sort: { supported: true },
       etag: { supported: false },
-      pagination: { cursor: false, index: true, defaultPaginationMethod: 'index', defaultPageSize: 100, maxPageSize: 200 },
+      pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', defaultPageSize: 100, maxPageSize: 200, cursorTimeout: 3_600 },
       authenticationSchemes: [{ type: 'oauthbearertoken' }],
       meta: { resourceType: 'ServiceProviderConfig', location: 'https://usher.example/scim/v2/ServiceProviderConfig' },
     });

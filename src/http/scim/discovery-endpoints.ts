@@ -5,14 +5,15 @@ import { ScimError } from '../../scim/errors.ts';
 import type { Filter } from '../../scim/filter/ast.ts';
 import { pageLimits } from '../../scim/pagination.ts';
 import type { ResourceType, ScimObject } from '../../scim/schema/attribute.ts';
+import type { Sort } from '../../scim/sort.ts';
 import { negotiate } from '../limits/media-types.ts';
 import { answerJson } from './answer.ts';
 import { scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
 import { readQuery } from './read-query.ts';
 
 /** `/ServiceProviderConfig`, `/ResourceTypes[/{name}]` and `/Schemas[/{urn}]`. https://www.rfc-editor.org/rfc/rfc7644#section-4 */
-export function discoveryEndpoints(types: readonly ResourceType[], reads: Reads<Filter>, baseUrl: string): EndpointFamily[] {
-  const options: DiscoveryOptions = { baseUrl, limits: pageLimits };
+export function discoveryEndpoints(types: readonly ResourceType[], reads: Reads<Filter, Sort>, baseUrl: string, maxPayloadSize: number): EndpointFamily[] {
+  const options: DiscoveryOptions = { baseUrl, limits: pageLimits, maxPayloadSize };
   const schemas = new Set(types.flatMap((type) => [type.schema.id, ...type.extensions.map(({ schema }) => schema.id)]));
   const typeBodies = new Map(types.map(({ id }) => [id, write(findResourceType(id, options))]));
   const schemaBodies = new Map([...schemas].map((urn) => [urn.toLowerCase(), write(findSchema(urn, options))]));
@@ -24,7 +25,7 @@ export function discoveryEndpoints(types: readonly ResourceType[], reads: Reads<
   ];
 }
 
-function readOnly(path: string, reads: Reads<Filter>, bodyOf: (id: string) => string | undefined): Endpoint {
+function readOnly(path: string, reads: Reads<Filter, Sort>, bodyOf: (id: string) => string | undefined): Endpoint {
   const get: Step = async (c, id) => {
     const admitted = await reads.admitted(c.get('call'));
     if (!admitted.ok) return c.get('fail')(admitted.refusal);

@@ -1,37 +1,39 @@
 // The SCIM door: authenticates, finds the endpoint, and lets the list of resource types do the rest; may assume the request frame before it.
 import { Hono, type Context } from 'hono';
 import type { ProvisioningContext, ResourceHandler } from '../../provisioning/resource-handler.ts';
+import type { CursorSeal } from '../../scim/cursor-seal.ts';
 import { ScimError } from '../../scim/errors.ts';
 import { userType } from '../../scim/schema/resource-types.ts';
 import { authenticate } from '../auth/authenticate.ts';
 import type { Verify } from '../auth/verify-token.ts';
 import { requireCoding } from '../limits/content-coding.ts';
 import type { CallEnv, RequestEnv } from '../request-frame.ts';
+import { bulkEndpoint, type BulkLimits } from './bulk-endpoint.ts';
 import { discoveryEndpoints } from './discovery-endpoints.ts';
-import { allowedMethods, findEndpoint, scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
+import { allowedMethods, findEndpoint, type Endpoint, type EndpointFamily } from './endpoint.ts';
 import { meEndpoints } from './me-endpoints.ts';
 import { resourceEndpoints, type BodyLimits } from './resource-endpoints.ts';
+import { rootEndpoints } from './root-endpoints.ts';
 
 export interface ScimDoorOptions {
   readonly handlers: readonly ResourceHandler[];
   readonly context: ProvisioningContext;
   readonly verify: Verify;
   readonly limits: BodyLimits;
+  readonly bulk: BulkLimits;
+  /** Seals the cursors of lists. */
+  readonly seal: CursorSeal;
 }
-
-/** Endpoints of RFC 7644 Table 2 that are not offered; discovery says so. */
-const unsupported: readonly EndpointFamily[] = [
-  { name: 'Bulk', self: notOffered('/Bulk', 'Bulk requests are not supported; /ServiceProviderConfig says so. Send one request for each resource.') },
-];
 
 const noEndpoint = 'There is no such endpoint. /ResourceTypes lists those of the resources, spelled exactly as they have to be.';
 
 /** The app to be mounted at `scimPath`. */
-export function scimRoutes({ handlers, context, verify, limits }: ScimDoorOptions): Hono<RequestEnv> {
+export function scimRoutes({ handlers, context, verify, limits, bulk, seal }: ScimDoorOptions): Hono<RequestEnv> {
   const types = handlers.map(({ type }) => type);
-  const resources = handlers.map((handler) => resourceEndpoints(handler, context, limits));
-  const discovery = discoveryEndpoints(types, context.reads, context.baseUrl);
-  const families = new Map([...resources, ...discovery, ...resources.filter(isUsers).map(meEndpoints), ...unsupported].map((family) => [family.name, family]));
+  const resources = handlers.map((handler) => resourceEndpoints(handler, context, limits, seal));
+  const root = rootEndpoints(handlers, context, seal, limits.plain);
+  const discovery = discoveryEndpoints(types, context.reads, context.baseUrl, bulk.maxPayloadSize);
+  const families = new Map([...root, ...resources, ...discovery, ...resources.filter(isUsers).map(meEndpoints), bulkEndpoint(handlers, context, limits, bulk)].map((family) => [family.name, family]));
   const app = new Hono<CallEnv>();
   app.use(authenticate(verify));
   app.all('/*', async (c) => {
@@ -78,9 +80,4 @@ async function answerOptions(c: Context<CallEnv>, reads: ProvisioningContext['re
 
 function isUsers({ name }: EndpointFamily): boolean {
   return `/${name}` === userType.endpoint;
-}
-
-function notOffered(path: string, detail: string): Endpoint {
-  const refuse: Step = async () => await Promise.reject(new ScimError(501, undefined, detail));
-  return { template: `${scimPath}${path}`, methods: new Map(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].map((method) => [method, refuse])) };
 }

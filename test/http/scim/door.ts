@@ -3,6 +3,7 @@ import { createApp } from '../../../src/http/create-app.ts';
 import { invalidToken } from '../../../src/http/auth/auth-failure.ts';
 import { scimPath } from '../../../src/http/scim/endpoint.ts';
 import { scimRoutes } from '../../../src/http/scim/scim-routes.ts';
+import { createCursorSeal } from '../../../src/scim/cursor-seal.ts';
 import { resourceHandlers } from '../../../src/provisioning/resource-handlers.ts';
 import type { LogFields } from '../../../src/http/log.ts';
 import { baseUrl, call, fakePorts, type Asked, type FakeState } from '../../provisioning/fake-ports.ts';
@@ -20,6 +21,7 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const seal = createCursorSeal([Buffer.alloc(32, 7)]);
 const limits = { plain: 2_000, large: 20_000 };
 
 export function openDoor(state: FakeState = {}): Door {
@@ -33,7 +35,7 @@ export function openDoor(state: FakeState = {}): Door {
     isUnavailable: () => false,
     ready: async () => await Promise.resolve(true),
     jwks: () => ({ keys: [] }),
-    doors: [{ path: scimPath, app: scimRoutes({ handlers: resourceHandlers, context: { ...ports, baseUrl }, verify, limits }) }],
+    doors: [{ path: scimPath, app: scimRoutes({ handlers: resourceHandlers, context: { ...ports, baseUrl }, verify, limits, bulk: { maxPayloadSize: 20_000, atOnce: 2 }, seal }) }],
   });
   const send: Door['send'] = async (method, path, { body, headers = {} } = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
