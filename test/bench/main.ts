@@ -115,6 +115,8 @@ function inOrder(figures: readonly Figures[]): Figures[] {
   return [...figures.filter(({ key }) => key === 'post'), ...figures.filter(({ key }) => key !== 'post')];
 }
 
+let ending = false;
+
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   const undo: (() => Promise<void>)[] = [];
@@ -124,7 +126,6 @@ async function main(): Promise<void> {
     await stopAll();
     await site?.close();
   };
-  let ending = false;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (ending) return;
@@ -147,6 +148,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  // What was interrupted fails in its own way.
+  if (!ending) say(error instanceof Error ? (error.stack ?? error.message) : String(error));
   process.exitCode = 1;
 }
