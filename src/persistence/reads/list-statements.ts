@@ -1,6 +1,7 @@
 // Statements of a list: one page in a stable order, whether anything lies behind it, and the exact number of matches, all from the same condition.
 import { createHash } from 'node:crypto';
 import type { MemberParts } from '../../domain/model/membership.ts';
+import type { ResourceKind } from '../../domain/model/resource.ts';
 import type { KindParts, ListQuery, PageCut, SearchQuery, Selection } from '../../domain/ports.ts';
 import type { Filter } from '../../scim/filter/ast.ts';
 import type { Sort } from '../../scim/sort.ts';
@@ -10,9 +11,11 @@ import type { FilterContext } from '../filter/common-places.ts';
 import { compileFilter } from '../filter/compile-filter.ts';
 import { parameterList, type ParameterList } from '../filter/parameters.ts';
 import { asSortType, commonSortType, sortKeyOf } from '../filter/sort-key.ts';
+import type { Target } from '../filter/target.ts';
 import { groupSelect } from './group-select.ts';
 import { memberSelect } from './member-select.ts';
 import { ahead, behind, orderBy, writtenKey, type Order } from './order.ts';
+import { resourceSelect } from './resource-select.ts';
 
 /** The page, the count, and for a step from a boundary whether there are rows on its other side. */
 export interface PageStatements {
@@ -29,37 +32,57 @@ export interface ListScope extends FilterContext {
 
 /** Where the resources of a kind are: the table under an alias that `compileFilter` knows, and which of its rows count at all. */
 interface Source {
-  readonly target: 'User' | 'Group';
-  readonly alias: 'm' | 'g';
+  readonly target: Target;
+  readonly alias: 'm' | 'g' | 'r';
   readonly table: string;
   readonly live: (only: string | undefined, parameters: ParameterList) => readonly string[];
 }
 
-/** A new kind of resource is an entry here. */
-const sources: Readonly<Record<KindParts['kind'], Source>> = {
-  member: {
-    target: 'User',
-    alias: 'm',
-    table: 'membership',
-    live: (only, parameters) => ['m.deleted_at is null', ...(only === undefined ? [] : [`m.id = ${parameters.add(only, 'uuid')}`])],
-  },
-  group: { target: 'Group', alias: 'g', table: 'scim_group', live: (only) => (only === undefined ? [] : ['false']) },
+const members: Source = {
+  target: 'User',
+  alias: 'm',
+  table: 'membership',
+  live: (only, parameters) => ['m.deleted_at is null', ...(only === undefined ? [] : [`m.id = ${parameters.add(only, 'uuid')}`])],
 };
+const groups: Source = { target: 'Group', alias: 'g', table: 'scim_group', live: (only) => (only === undefined ? [] : ['false']) };
+
+/** A new kind of resource has its case here. */
+function sourceOf(kind: Kind): Source {
+  switch (kind.kind) {
+    case 'member':
+      return members;
+    case 'group':
+      return groups;
+    case 'resource': {
+      const { type } = kind;
+      const live: Source['live'] = (only, parameters) => [`r.resource_type = ${parameters.add(type.name, 'text')}`, ...(only === undefined ? [] : ['false'])];
+      return { target: type, alias: 'r', table: 'scim_resource', live };
+    }
+  }
+}
+
+/** A kind without the parts that an answer needs. */
+type Kind = { readonly kind: 'member' | 'group' } | Extract<KindParts, { kind: 'resource' }>;
 
 /** A page of live members, oldest first unless sorted. */
 export function memberPage(query: ListQuery<Filter, Sort>, scope: ListScope, parts: MemberParts): PageStatements {
-  return pageOf(query, scope, 'member', (space, rows, also) => memberSelect(parts, space, rows, also));
+  return pageOf(query, scope, { kind: 'member' }, (space, rows, also) => memberSelect(parts, space, rows, also));
 }
 
 /** A page of groups, oldest first unless sorted. */
 export function groupPage(query: ListQuery<Filter, Sort>, scope: ListScope, withMembers: boolean): PageStatements {
-  return pageOf(query, scope, 'group', (space, rows, also) => groupSelect(withMembers, space, rows, also));
+  return pageOf(query, scope, { kind: 'group' }, (space, rows, also) => groupSelect(withMembers, space, rows, also));
+}
+
+/** A page of resources of one of the operator's types, oldest first unless sorted. */
+export function resourcePage(query: ListQuery<Filter, Sort>, scope: ListScope, type: ResourceKind): PageStatements {
+  return pageOf(query, scope, { kind: 'resource', type }, resourceSelect);
 }
 
 type Select = (linkSpace: string, rows: string, also: readonly string[]) => string;
 
-function pageOf(query: ListQuery<Filter, Sort>, scope: ListScope, kind: KindParts['kind'], select: Select): PageStatements {
-  const { alias, table } = sources[kind];
+function pageOf(query: ListQuery<Filter, Sort>, scope: ListScope, kind: Kind, select: Select): PageStatements {
+  const { alias, table } = sourceOf(kind);
   const { walk } = query;
   const from = walk?.from;
   const reversed = from?.direction === 'backward';
@@ -75,7 +98,7 @@ function pageOf(query: ListQuery<Filter, Sort>, scope: ListScope, kind: KindPart
   return {
     rows: named(`${select('$2', rows, also)} order by ${orderBy(shown, reversed)}`, page.values),
     count: named(`select count(*) as total from ${table} ${alias} where ${conditionsOf(query, scope, kind, counted).join(' and ')}`, counted.values),
-    behind: walk?.from && behindOf([{ ...query, kind }], query, scope),
+    behind: walk?.from && behindOf([{ ...query, ...kind }], query, scope),
   };
 }
 
@@ -86,9 +109,9 @@ export function searchPage(query: SearchQuery<Filter, Sort>, scope: ListScope): 
   const page = parameterList([scope.workspaceId, ...cutOf(query)]);
   const orders = ordersOf(query.kinds, scope, page);
   const branches = query.kinds.map((each, index) => {
-    const { alias, table } = sources[each.kind];
+    const { alias, table } = sourceOf(each);
     const order = orderAt(orders, index);
-    const conditions = [...conditionsOf(each, scope, each.kind, page), ...(from === undefined ? [] : [ahead(order, from, page)])];
+    const conditions = [...conditionsOf(each, scope, each, page), ...(from === undefined ? [] : [ahead(order, from, page)])];
     const columns = `${index} as kind, ${alias}.id, ${order.key?.value ?? 'null::text'} as sort_key`;
     return `(select ${columns} from ${table} ${alias} where ${conditions.join(' and ')} order by ${orderBy(order, reversed)} limit $2::bigint + $3::bigint)`;
   });
@@ -97,8 +120,8 @@ export function searchPage(query: SearchQuery<Filter, Sort>, scope: ListScope): 
   const columns = `k.kind, k.id, ${writtenKey(whole, 'k.sort_key')} as sort_key`;
   const counted = parameterList([scope.workspaceId]);
   const counts = query.kinds.map((each) => {
-    const { alias, table } = sources[each.kind];
-    return `(select count(*) from ${table} ${alias} where ${conditionsOf(each, scope, each.kind, counted).join(' and ')})`;
+    const { alias, table } = sourceOf(each);
+    return `(select count(*) from ${table} ${alias} where ${conditionsOf(each, scope, each, counted).join(' and ')})`;
   });
   return {
     rows: named(`select ${columns} from (${branches.join(' union all ')}) k order by ${orderBy(whole, reversed)} limit $2 offset $3`, page.values),
@@ -107,38 +130,38 @@ export function searchPage(query: SearchQuery<Filter, Sort>, scope: ListScope): 
   };
 }
 
-type Chosen = Selection<Filter, Sort> & Pick<KindParts, 'kind'>;
+type Chosen = Selection<Filter, Sort> & Kind;
 
-/** One row if there is any on the other side of the boundary, found by walking away from it. */
+/** Rows if there are any on the other side of the boundary, found by walking away from it. */
 function behindOf(kinds: readonly Chosen[], { walk }: PageCut, scope: ListScope): Statement | undefined {
   if (walk?.from === undefined) return undefined;
   const other = behind(walk.from);
   const parameters = parameterList([scope.workspaceId]);
-  const orders = kinds.length === 1 ? kinds.map((each) => orderOf(each, scope, each.kind, parameters)) : ordersOf(kinds, scope, parameters);
+  const orders = kinds.length === 1 ? kinds.map((each) => orderOf(each, scope, each, parameters)) : ordersOf(kinds, scope, parameters);
   const found = kinds.map((each, index) => {
-    const { alias, table } = sources[each.kind];
+    const { alias, table } = sourceOf(each);
     const order = orderAt(orders, index);
-    const conditions = [...conditionsOf(each, scope, each.kind, parameters), ahead(order, other, parameters)];
+    const conditions = [...conditionsOf(each, scope, each, parameters), ahead(order, other, parameters)];
     return `(select 1 from ${table} ${alias} where ${conditions.join(' and ')} order by ${orderBy(order, other.direction === 'backward')} limit 1)`;
   });
-  return named(`${found.join(' union all ')} limit 1`, parameters.values);
+  return named(found.join(' union all '), parameters.values);
 }
 
-function conditionsOf({ filter }: Selection<Filter, Sort>, scope: ListScope, kind: KindParts['kind'], parameters: ParameterList): string[] {
-  const { alias, target, live } = sources[kind];
+function conditionsOf({ filter }: Selection<Filter, Sort>, scope: ListScope, kind: Kind, parameters: ParameterList): string[] {
+  const { alias, target, live } = sourceOf(kind);
   const asked = filter === undefined ? [] : [compileFilter(filter, target, scope, parameters)];
   return [`${alias}.workspace_id = $1`, ...live(scope.only, parameters), ...asked];
 }
 
-function orderOf({ sort }: Selection<Filter, Sort>, scope: ListScope, kind: KindParts['kind'], parameters: ParameterList): Order {
-  const { alias, target } = sources[kind];
+function orderOf({ sort }: Selection<Filter, Sort>, scope: ListScope, kind: Kind, parameters: ParameterList): Order {
+  const { alias, target } = sourceOf(kind);
   const key = sort && sortKeyOf(target, scope, parameters, sort.path);
   return { key, id: `${alias}.id`, descending: sort?.descending ?? false };
 }
 
 /** Orders of several kinds in one type; across kinds no value is unique. */
 function ordersOf(kinds: readonly Chosen[], scope: ListScope, parameters: ParameterList): Order[] {
-  const orders = kinds.map((each) => orderOf(each, scope, each.kind, parameters));
+  const orders = kinds.map((each) => orderOf(each, scope, each, parameters));
   const type = commonSortType(orders.flatMap(({ key }) => key ?? []));
   return orders.map(({ key, ...order }) => ({ ...order, key: key && { value: asSortType(key, type), type, unique: false } }));
 }
