@@ -3,35 +3,46 @@ import type { Context } from 'hono';
 import type { Outcome } from '../../domain/refusals.ts';
 import type { Expected } from '../../domain/rules/precondition.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from '../../provisioning/resource-handler.ts';
-import { listResponse } from '../../scim/pagination.ts';
-import { parseProjection, type Projection } from '../../scim/projection.ts';
+import type { CursorSeal } from '../../scim/cursor-seal.ts';
+import { defaultProjection, parseProjection, type Projection } from '../../scim/projection.ts';
 import { negotiate, requireJsonBody, type ScimMediaType } from '../limits/media-types.ts';
 import { readJson } from '../limits/read-json.ts';
 import type { CallEnv } from '../request-frame.ts';
-import { answerJson, answerNothing, answerResource, answerUnchanged } from './answer.ts';
+import { answerNothing, answerResource, answerUnchanged } from './answer.ts';
 import { scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
-import { readListRequest, type ListParameters } from './list-request.ts';
+import { list, search, type Collection } from './list-endpoints.ts';
 import { expectedBy, judgeRead, readPreconditions, type Preconditions } from './preconditions.ts';
 import { readQuery } from './read-query.ts';
-import { readSearchRequest } from './search-request.ts';
 
 /** Most bytes of a request body, for each kind that a handler may name. */
 export type BodyLimits = Readonly<Record<ResourceHandler['bodies'], number>>;
 
 /** The collection, its members and its search. */
-export function resourceEndpoints(handler: ResourceHandler, context: ProvisioningContext, limits: BodyLimits): EndpointFamily {
+export function resourceEndpoints(handler: ResourceHandler, context: ProvisioningContext, limits: BodyLimits, seal: CursorSeal): EndpointFamily {
   const { endpoint } = handler.type;
+  const collection = collectionOf(handler, context);
   const body = async (c: Context<CallEnv>): Promise<unknown> => await readBody(c, limits[handler.bodies]);
   return {
     name: endpoint.slice(1),
-    self: at(endpoint, { GET: list(handler, context), POST: create(handler, context, body) }),
+    self: at(endpoint, { GET: list(collection, seal), POST: create(handler, context, body) }),
     item: at(`${endpoint}/:id`, {
       GET: read(handler, context),
       PUT: replace(handler, context, body),
       PATCH: patch(handler, context, body),
       DELETE: remove(handler, context),
     }),
-    search: at(`${endpoint}/.search`, { POST: search(handler, context, body) }),
+    search: at(`${endpoint}/.search`, { POST: search(collection, seal, body) }),
+  };
+}
+
+function collectionOf(handler: ResourceHandler, context: ProvisioningContext): Collection {
+  return {
+    name: handler.type.endpoint,
+    types: [handler.type],
+    read: async (call, [asked], cut) => {
+      const { filter, sort, projection = defaultProjection } = asked ?? {};
+      return await handler.list(context, call, { filter, sort, ...cut }, projection);
+    },
   };
 }
 
@@ -39,37 +50,6 @@ type ReadBody = (c: Context<CallEnv>) => Promise<unknown>;
 
 function at(path: string, methods: Readonly<Record<string, Step>>): Endpoint {
   return { template: `${scimPath}${path}`, methods: new Map(Object.entries(methods)) };
-}
-
-/** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
-function list(handler: ResourceHandler, context: ProvisioningContext): Step {
-  return async (c) => {
-    const mediaType = mediaTypeFor(c);
-    const query = readQuery(c.req.raw.url);
-    const [filter, startIndex, count] = [query.get('filter'), query.get('startIndex'), query.get('count')];
-    const parameters = { filter, startIndex, count, attributes: query.get('attributes'), excludedAttributes: query.get('excludedAttributes') };
-    return await answerList(c, handler, context, parameters, mediaType);
-  };
-}
-
-/** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.3 */
-function search(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
-  return async (c) => {
-    const mediaType = mediaTypeFor(c);
-    return await answerList(c, handler, context, readSearchRequest(await body(c)), mediaType);
-  };
-}
-
-async function answerList(
-  c: Context<CallEnv>,
-  handler: ResourceHandler,
-  context: ProvisioningContext,
-  parameters: ListParameters,
-  mediaType: ScimMediaType,
-): Promise<Response> {
-  const { query, projection, startIndex } = readListRequest(handler.type, parameters);
-  const found = await handler.list(context, c.get('call'), query, projection);
-  return found.ok ? answerJson(listResponse(found.value.rows, found.value.total, startIndex), mediaType) : c.get('fail')(found.refusal);
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.3 */
