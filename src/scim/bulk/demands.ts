@@ -50,9 +50,12 @@ function wordsUnder(data: unknown, names: readonly string[]): string[] {
   return [...words];
 }
 
+/** Sub-attributes of an e-mail address that many have in common. */
+const labels: ReadonlySet<string> = new Set(['type', 'display', 'primary']);
+
 function collectWords(value: unknown, words: Set<string>): void {
   if (typeof value === 'string' || typeof value === 'number') words.add(String(value).normalize('NFC').toLowerCase().trim());
-  else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) collectWords(part, words);
+  else if (typeof value === 'object' && value !== null) for (const [key, part] of Object.entries(value)) if (!labels.has(key.toLowerCase())) collectWords(part, words);
 }
 
 /** Whether a PATCH names one of the attributes anywhere: in a path, in a key, or in a text that may be JSON. */

@@ -16,7 +16,8 @@ const remove = (path: string) => ({ method: 'DELETE', path });
 
 describe('a plan', () => {
   it('lets creations go together that have nothing in common', () => {
-    expect(plan(user('a'), user('b'), group('c'))).toEqual([{ operations: [0], after: [] }, { operations: [1], after: [] }, { operations: [2], after: [] }]);
+    const emails = (value: string) => ({ emails: [{ value, type: 'work', primary: true }], title: 'T', externalId: value });
+    expect(plan(user('a', emails('a@x')), user('b', emails('b@x')), group('c'))).toEqual([{ operations: [0], after: [] }, { operations: [1], after: [] }, { operations: [2], after: [] }]);
   });
 
   it('puts what others refer to before them, and keeps the rest as it came', () => {
