@@ -43,7 +43,7 @@ module.exports = {
     { name: 'migrations-stand-alone', severity: 'error', from: { path: '^migrations/' }, to: { path: '^(src|config|test|bin)/' } },
     { name: 'config-imports-nothing-of-ours', severity: 'error', from: { path: '^config/' }, to: { path: '^(src|test|bin)/' } },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'no-development-package-at-run-time', severity: 'error', from: { path: '^(src|migrations|config/(settings|setting-shapes|signing-key)[.]ts)' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
+    { name: 'no-development-package-at-run-time', severity: 'error', from: { path: '^(src|migrations|config/(settings|setting-shapes|signing-key|schema-files)[.]ts)' }, to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] } },
     { name: 'declared-packages-only', severity: 'error', from: {}, to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] } },
     { name: 'nothing-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -13,6 +13,7 @@ export const settingsSchema = z.object({
   PORT: wholeNumber(8080, 0, 65535),
   PUBLIC_BASE_URL: optionalText.pipe(baseUrl.optional()),
   DATA_DIR: optionalText.transform((path) => resolve(projectRoot, path ?? 'data')),
+  SCHEMAS_DIR: optionalText.transform((path) => resolve(projectRoot, path ?? 'config/schemas')),
 
   DATABASE_URL: optionalText.pipe(databaseUrl.optional()),
   DATABASE_RUNTIME_URL: optionalText.pipe(databaseUrl.optional()),

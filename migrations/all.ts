@@ -13,4 +13,5 @@ export const migrations: readonly NumberedMigration[] = [
   { name: '0003-groups', load: async () => (await import('./0003-groups.ts')).Migration0003Groups },
   { name: '0004-credentials', load: async () => (await import('./0004-credentials.ts')).Migration0004Credentials },
   { name: '0005-audit', load: async () => (await import('./0005-audit.ts')).Migration0005Audit },
+  { name: '0006-resources', load: async () => (await import('./0006-resources.ts')).Migration0006Resources },
 ];

@@ -7,9 +7,13 @@ import { refuse } from './domain/refusals.ts';
 import type { SigningKeys } from './http/auth/signing-keys.ts';
 import { createVerifier } from './http/auth/verify-token.ts';
 import { createApp } from './http/create-app.ts';
+import { openApiRoutes } from './http/openapi-page-routes.ts';
 import type { RequestEnv } from './http/request-frame.ts';
 import type { Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
+import { openApiDocument } from './http/scim/openapi/document.ts';
+import { doorOf } from './http/scim/openapi/door-of.ts';
+import type { JsonObject } from './http/scim/openapi/json.ts';
 import { scimRoutes } from './http/scim/scim-routes.ts';
 import type { Served } from './http/server.ts';
 import { startSealer, type Sealer } from './jobs/sealer.ts';
@@ -19,9 +23,10 @@ import { isUnavailable } from './persistence/database/errors.ts';
 import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
 import { isMigrated } from './persistence/is-migrated.ts';
 import { createReads } from './persistence/reads/reads.ts';
-import { resourceHandlers } from './provisioning/resource-handlers.ts';
+import { createHandlers } from './provisioning/resource-handlers.ts';
 import { createCursorSeal } from './scim/cursor-seal.ts';
 import type { Filter } from './scim/filter/ast.ts';
+import type { ResourceType } from './scim/schema/attribute.ts';
 import type { Sort } from './scim/sort.ts';
 
 /** The ports of the domain on an open database. */
@@ -60,11 +65,11 @@ export function composeStarting({ publicBaseUrl, host, port }: Settings, logger:
 
 const mostBulkAtOnce = 8;
 
-/** The HTTP application over the ports. `baseUrl` is the public address of the server root. */
-export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string): Served {
+/** The HTTP application over the ports, which serves the resource types of the list. `baseUrl` is the public address of the server root. */
+export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string, types: readonly ResourceType[]): Served {
   const { database, store, reads } = ports;
   const scim = scimRoutes({
-    handlers: resourceHandlers,
+    handlers: createHandlers(types),
     context: { store, reads, baseUrl: `${baseUrl}${scimPath}` },
     verify: createVerifier({ keys, ...tokenParties(settings) }),
     seal: createCursorSeal(keys.derive('usher list cursor')),
@@ -73,13 +78,22 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
   return createApp({
-    doors: [{ path: scimPath, app: scim }],
+    doors: [
+      { path: scimPath, app: scim },
+      { path: '/openapi', app: openApiRoutes(describeDoor(settings, types)) },
+    ],
     logger,
     baseUrl,
     isUnavailable,
     ready: async () => await isMigrated(database.pool),
     jwks: keys.jwks,
   });
+}
+
+/** The OpenAPI document of the SCIM door that serves these resource types. */
+export function describeDoor(settings: Settings, types: readonly ResourceType[]): JsonObject {
+  const limits = { plain: settings.bodyLimitBytes, large: settings.groupBodyLimitBytes, bulk: settings.bulkBodyLimitBytes };
+  return openApiDocument(doorOf(createHandlers(types), limits));
 }
 
 /** Starts the job that seals the audit chain and the seat ledger behind the commits. */

@@ -3,6 +3,7 @@ import { loadSettings, type Settings } from '../config/settings.ts';
 import { composeApp, composeSealer, composeStarting, openPorts, type Ports } from './compose.ts';
 import { explainError } from './cli/explain-error.ts';
 import { greeting } from './cli/greeting.ts';
+import { loadResourceTypes } from './cli/load-resource-types.ts';
 import { openStorage, type Storage } from './cli/open-storage.ts';
 import { openSigningKeys } from './cli/own-issuer.ts';
 import { setUpWorkspace } from './cli/set-up-workspace.ts';
@@ -26,6 +27,7 @@ const lastStepsSeconds = 1.5;
 
 async function start(running: Running): Promise<void> {
   const { settings, logger, undo } = running;
+  const types = loadResourceTypes(settings);
   const late: { app: Served; sealer?: Sealer } = { app: composeStarting(settings, logger) };
   const listening = await serve({ fetch: async (request, bindings) => await late.app.fetch(request, bindings) }, { host: settings.host, port: settings.port, logger });
   undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
@@ -42,7 +44,7 @@ async function start(running: Running): Promise<void> {
   late.sealer = composeSealer(ports, logger);
   undo.splice(1, 0, late.sealer.stop, ports.database.close);
   if (storage.kind === 'embedded') await setUpDemo(storage, ports, say);
-  late.app = composeApp(settings, ports, keys, logger, baseUrl);
+  late.app = composeApp(settings, ports, keys, logger, baseUrl, types);
   process.stdout.write(greeting(listening.url, `${baseUrl}${scimPath}`, await storage.hasWorkspaces()));
 }
 

@@ -8,6 +8,7 @@ import { addConnectionCommands } from './commands/connection.ts';
 import { addMemberCommands } from './commands/member.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addOwnershipCommands } from './commands/ownership.ts';
+import { addSchemasCommand } from './commands/schemas.ts';
 import { addSeatsCommand } from './commands/seats.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addWorkspaceCommands } from './commands/workspace.ts';
@@ -38,6 +39,7 @@ export function createProgram(io: Io): Command {
   addOwnershipCommands(program, io);
   addAuditCommands(program, io);
   addSeatsCommand(program, io);
+  addSchemasCommand(program, io);
   addMigrateCommand(program, io);
   return program;
 }

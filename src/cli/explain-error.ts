@@ -1,5 +1,6 @@
 // Says in one line what went wrong and what the operator can do; a bug is called one. Never repeats a password or a token.
 import pg from 'pg';
+import { SchemaFilesError } from '../../config/schema-files.ts';
 import { loadSettings, projectRoot, SettingsError, type Settings } from '../../config/settings.ts';
 import { isUnavailable } from '../persistence/database/errors.ts';
 import { parseLogin } from '../persistence/database/parse-login.ts';
@@ -8,9 +9,10 @@ import { printable } from './print.ts';
 /** Errors whose message was written for the operator, by name, so that not every module that throws one is loaded. */
 const forOperators: ReadonlySet<string> = new Set(['CommandFault', 'EmbeddedError', 'ListenError', 'MigrationError', 'SigningKeyError']);
 
-/** The line, without its end. */
+/** The line, without its end; the faults of schema files, of which there may be many in one, have a line each. */
 export function explainError(error: unknown, settings: () => Settings = loadSettings): string {
   if (error instanceof SettingsError) return oneLine(`${error.faults.length === 1 ? 'A setting is' : `${error.faults.length} settings are`} wrong: ${error.faults.join('; ')}`);
+  if (error instanceof SchemaFilesError) return error.message.split('\n').map(printable).join('\n');
   if (!(error instanceof Error)) return oneLine(`Unexpected: ${String(error)}`);
   if (forOperators.has(error.name)) return oneLine(error.message);
   const known = explainDatabase(error, settings);

@@ -1,6 +1,7 @@
 // Row-level changes: the vocabulary in which effects speak to storage. One list of changes is one transaction.
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, MembershipStatus, Particulars } from './model/membership.ts';
+import type { ResourceParticulars } from './model/resource.ts';
 import type { RoleKey } from './model/role.ts';
 
 /** Columns of a membership that a change sets; absent ones stay. Every update raises the version by one. */
@@ -50,6 +51,9 @@ export type Change =
   | { readonly kind: 'groupLink.put'; readonly groupId: string; readonly linkSpace: string; readonly externalId: string | undefined }
   | { readonly kind: 'groupMembers.add'; readonly groupId: string; readonly members: readonly GroupMember[] }
   | { readonly kind: 'groupMembers.remove'; readonly groupId: string; readonly ids: readonly string[] }
+  | { readonly kind: 'resource.insert' | 'resource.update'; readonly type: string; readonly id: string; readonly particulars: ResourceParticulars }
+  | { readonly kind: 'resource.remove'; readonly id: string }
+  | { readonly kind: 'resourceLink.put'; readonly type: string; readonly resourceId: string; readonly linkSpace: string; readonly externalId: string | undefined }
   | { readonly kind: 'connection.insert'; readonly id: string; readonly label: string }
   | { readonly kind: 'connection.pause' | 'connection.resume'; readonly id: string }
   | { readonly kind: 'token.insert'; readonly token: TokenRecord }
@@ -88,6 +92,9 @@ export type AuditAction =
   | 'group_delete'
   | 'group_member_add'
   | 'group_member_remove'
+  | 'resource_create'
+  | 'resource_update'
+  | 'resource_delete'
   | 'connection_create'
   | 'connection_pause'
   | 'connection_resume'

@@ -3,6 +3,7 @@ import type { Change } from './changes.ts';
 import type { Effect } from './effect.ts';
 import type { DomainEvent } from './events.ts';
 import { groupEffect } from './group-effect.ts';
+import { resourceEffect } from './resource-effect.ts';
 import type { SeatEffect } from './rules/seats.ts';
 
 /** What an event does; `linkSpace` is the externalId space of the caller. */
@@ -56,6 +57,10 @@ export function effectOf(event: DomainEvent, linkSpace: string): Effect {
     case 'groupChanged':
     case 'groupRemoved':
       return groupEffect(event, linkSpace);
+    case 'resourceCreated':
+    case 'resourceChanged':
+    case 'resourceRemoved':
+      return resourceEffect(event, linkSpace);
     default:
       return administrativeEffect(event);
   }
@@ -64,7 +69,7 @@ export function effectOf(event: DomainEvent, linkSpace: string): Effect {
 type EventOf<K extends DomainEvent['kind']> = Extract<DomainEvent, { kind: K }>;
 type Administrative = Exclude<
   DomainEvent,
-  { kind: `member${string}` | `invitation${string}` | 'holdAdded' | 'reactivationWithheld' | 'roleChanged' | 'ownershipTransferred' | `group${string}` }
+  { kind: `member${string}` | `invitation${string}` | 'holdAdded' | 'reactivationWithheld' | 'roleChanged' | 'ownershipTransferred' | `group${string}` | `resource${string}` }
 >;
 
 function administrativeEffect(event: Administrative): Effect {

@@ -2,6 +2,7 @@
 import type { TokenRecord } from './changes.ts';
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, Particulars } from './model/membership.ts';
+import type { ResourceParticulars } from './model/resource.ts';
 import type { RoleKey } from './model/role.ts';
 import type { SeatEffect } from './rules/seats.ts';
 
@@ -53,6 +54,16 @@ export type DomainEvent =
       readonly removed: readonly string[];
     }
   | { readonly kind: 'groupRemoved'; readonly id: string }
+  | { readonly kind: 'resourceCreated'; readonly type: string; readonly id: string; readonly particulars: ResourceParticulars }
+  | {
+      readonly kind: 'resourceChanged';
+      readonly type: string;
+      readonly id: string;
+      readonly particulars: ResourceParticulars;
+      readonly fields: readonly string[];
+      readonly relinked: boolean;
+    }
+  | { readonly kind: 'resourceRemoved'; readonly type: string; readonly id: string }
   | { readonly kind: 'connectionCreated'; readonly id: string; readonly label: string }
   | { readonly kind: 'connectionPaused' | 'connectionResumed'; readonly id: string }
   | { readonly kind: 'tokenCreated'; readonly token: TokenRecord }

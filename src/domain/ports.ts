@@ -3,6 +3,7 @@ import type { Call, Standing } from './model/caller.ts';
 import type { Connection } from './model/connection.ts';
 import type { Group, GroupMember, GroupView, LongGroup, MemberStep } from './model/group.ts';
 import type { MemberParts, Membership, MemberView } from './model/membership.ts';
+import type { Resource, ResourceKind, ResourceView } from './model/resource.ts';
 import type { Workspace } from './model/workspace.ts';
 import type { AuditAction, AuditEntry, Change } from './changes.ts';
 import type { Outcome, Refusal } from './refusals.ts';
@@ -49,13 +50,22 @@ export interface GroupGround extends Ground {
   readonly matched: readonly ReadonlySet<string>[];
 }
 
+/** A resource of one of the operator's types under its row lock. */
+export interface ResourceGround extends Ground {
+  readonly resource: Resource | undefined;
+}
+
 /** What a command wants to see of its result, read in the same transaction. */
-export type ViewRequest = { readonly kind: 'member'; readonly id: string; readonly parts: MemberParts } | { readonly kind: 'group'; readonly id: string; readonly members: boolean };
+export type ViewRequest =
+  | { readonly kind: 'member'; readonly id: string; readonly parts: MemberParts }
+  | { readonly kind: 'group'; readonly id: string; readonly members: boolean }
+  | { readonly kind: 'resource'; readonly type: string; readonly id: string };
 
 /** The views read at the end of a committed command. */
 export interface Views {
   readonly member: MemberView | undefined;
   readonly group: GroupView | undefined;
+  readonly resource: ResourceView | undefined;
 }
 
 /** A refusal that must be audited names what was attempted. */
@@ -71,7 +81,7 @@ export type Decision<R> =
   | { readonly kind: 'restart'; readonly locks: Locks };
 
 /** What a unique index answered: another row holds the value already. `account` lost a race and may simply be tried again. */
-export type Conflict = 'userName' | 'externalId' | 'displayName' | 'account' | 'slug' | 'label' | 'lastOwner';
+export type Conflict = 'userName' | 'externalId' | 'displayName' | 'account' | 'slug' | 'label' | 'lastOwner' | 'uniqueValue';
 
 /** How a transaction ended. */
 export type Ended<R> =
@@ -94,6 +104,8 @@ export interface CommandStore {
     draft?: Workspace,
   ): Promise<Ended<R>>;
   onGroup<R>(call: Call, locks: Locks, groupId: string | undefined, steps: readonly MemberStep[], decide: (ground: GroupGround) => Decision<R>): Promise<Ended<R>>;
+  /** `type` names the type of the resource; one of another type is not found. */
+  onResource<R>(call: Call, locks: Locks, type: string, id: string | undefined, decide: (ground: ResourceGround) => Decision<R>): Promise<Ended<R>>;
   onConnections<R>(
     call: Call,
     locks: Locks,
@@ -139,7 +151,10 @@ export interface Page<T> {
 }
 
 /** A kind of resource with the parts of it that an answer needs. */
-export type KindParts = { readonly kind: 'member'; readonly parts: MemberParts } | { readonly kind: 'group'; readonly members: boolean };
+export type KindParts =
+  | { readonly kind: 'member'; readonly parts: MemberParts }
+  | { readonly kind: 'group'; readonly members: boolean }
+  | { readonly kind: 'resource'; readonly type: ResourceKind };
 
 /** One page of a list of several kinds. Where there is a sort, each kind has one in the same direction. */
 export interface SearchQuery<F, S> extends PageCut {
@@ -147,7 +162,10 @@ export interface SearchQuery<F, S> extends PageCut {
 }
 
 /** A resource of any kind. */
-export type AnyView = { readonly kind: 'member'; readonly view: MemberView } | { readonly kind: 'group'; readonly view: GroupView };
+export type AnyView =
+  | { readonly kind: 'member'; readonly view: MemberView }
+  | { readonly kind: 'group'; readonly view: GroupView }
+  | { readonly kind: 'resource'; readonly view: ResourceView };
 
 /** Reads; each checks the credential in the same exchange with the database and shows a caller only what it may see. */
 export interface Reads<F, S> {
@@ -157,8 +175,10 @@ export interface Reads<F, S> {
   /** A group whose members are many. It holds storage's means until it is read to its end or closed; refuses `busy` when they are all in use. */
   longGroup(call: Call, id: string): Promise<Outcome<LongGroup>>;
   groups(call: Call, query: ListQuery<F, S>, members: boolean): Promise<Outcome<Page<GroupView>>>;
-  /** Resources of several kinds in one order; a caller that sees only itself finds nothing else. */
-  search(call: Call, query: SearchQuery<F, S>): Promise<Outcome<Page<AnyView>>>;
+  resource(call: Call, type: ResourceKind, id: string): Promise<Outcome<ResourceView>>;
+  resources(call: Call, type: ResourceKind, query: ListQuery<F, S>): Promise<Outcome<Page<ResourceView>>>;
+  /** Resources of several kinds in one order, `at` being the place of the kind in the query; a caller that sees only itself finds nothing else. */
+  search(call: Call, query: SearchQuery<F, S>): Promise<Outcome<Page<AnyView & { readonly at: number }>>>;
   /** Only asks whether the credential may read; discovery uses it. */
   admitted(call: Call): Promise<Outcome<undefined>>;
 }

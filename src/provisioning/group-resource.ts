@@ -2,7 +2,7 @@
 import type { Group, GroupParticulars, GroupView, LongGroup, ShownMember } from '../domain/model/group.ts';
 import { weakEtag } from '../scim/etag.ts';
 import { project, wants, type Projection } from '../scim/projection.ts';
-import type { ScimObject } from '../scim/schema/attribute.ts';
+import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
 import { isObject } from '../scim/schema/check-value.ts';
 import { groupType, userType } from '../scim/schema/resource-types.ts';
 import { locate } from './identifiers.ts';
@@ -17,7 +17,7 @@ export function wantsMembers(projection: Projection | undefined): boolean {
 }
 
 /** The part of a group's document that an answer shows; without the members where they are many. */
-export function showGroup(view: GroupView, baseUrl: string, projection: Projection): ScimObject {
+export function showGroup(type: ResourceType, view: GroupView, baseUrl: string, projection: Projection): ScimObject {
   const { id, externalId, displayName, profile, createdAt, updatedAt } = view;
   const document: ScimObject = {
     ...profile,
@@ -27,12 +27,12 @@ export function showGroup(view: GroupView, baseUrl: string, projection: Projecti
     members: view.members === 'many' ? undefined : view.members?.map((member) => showMember(member, baseUrl)),
     meta: { resourceType: groupType.id, created: createdAt, lastModified: updatedAt, location: locate(groupType, id, baseUrl), version: weakEtag(view.version) },
   };
-  return project(groupType, document, projection);
+  return project(type, document, projection);
 }
 
 /** A group of many members with the headers of its answer. */
-export function representLongGroup({ view, pieces }: LongGroup, baseUrl: string, projection: Projection): Representation {
-  return { ...representGroup(view, baseUrl, projection), long: { name: 'members', pieces: showPieces(pieces, baseUrl, projection) } };
+export function representLongGroup(type: ResourceType, { view, pieces }: LongGroup, baseUrl: string, projection: Projection): Representation {
+  return { ...representGroup(type, view, baseUrl, projection), long: { name: 'members', pieces: showPieces(pieces, baseUrl, projection) } };
 }
 
 /** Each piece as it stands in the document; what the projection leaves of a member is worked out as for a short list. */
@@ -59,8 +59,8 @@ function showMember({ id, type, display }: ShownMember, baseUrl: string): ScimOb
 }
 
 /** A group with the headers of its answer; without a projection there is nothing but the headers. */
-export function representGroup(view: GroupView, baseUrl: string, projection: Projection | undefined): Representation {
-  const resource = projection && showGroup(view, baseUrl, projection);
+export function representGroup(type: ResourceType, view: GroupView, baseUrl: string, projection: Projection | undefined): Representation {
+  const resource = projection && showGroup(type, view, baseUrl, projection);
   return { location: locate(groupType, view.id, baseUrl), etag: weakEtag(view.version), resource };
 }
 

@@ -1,98 +1,108 @@
 // The Group resource type: each SCIM verb as one read or one domain command on a group; members travel as steps, never as a whole list.
 import { changeGroup, createGroup, removeGroup, type GroupChange, type GroupRevision } from '../domain/commands/change-group.ts';
 import type { Call } from '../domain/model/caller.ts';
-import type { Group, GroupView } from '../domain/model/group.ts';
+import type { Group, GroupParticulars, GroupView } from '../domain/model/group.ts';
 import { succeed, type Outcome } from '../domain/refusals.ts';
 import { normaliseResource } from '../scim/normalise-resource.ts';
 import { applyPatch } from '../scim/patch/apply-patch.ts';
 import { parsePatch } from '../scim/patch/parse-patch.ts';
 import { planGroupPatch } from '../scim/patch/plan-group-patch.ts';
 import type { Projection } from '../scim/projection.ts';
-import type { ScimObject } from '../scim/schema/attribute.ts';
-import { groupType } from '../scim/schema/resource-types.ts';
+import { replaceResource } from '../scim/replace-resource.ts';
+import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
+import { uniqueValues } from '../scim/schema/unique-values.ts';
 import { changedAttributes } from './changed-attributes.ts';
 import { membersOf, particularsOf, representGroup, representLongGroup, showGroup, wantsMembers, writableDocument } from './group-resource.ts';
 import { noSuchResource, readUuid } from './identifiers.ts';
 import { readMemberIds, readMemberSteps } from './member-ids.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
 
-export const groupHandler: ResourceHandler = {
-  type: groupType,
-  bodies: 'large',
-  patchShows: 'when asked',
+/** The handler of groups; `type` is the Group with the extensions that are loaded. */
+export function createGroupHandler(type: ResourceType): ResourceHandler {
+  return {
+    type,
+    bodies: 'large',
+    patchShows: 'when asked',
 
-  async create(context, call, body, projection) {
-    const document = normaliseResource(groupType, body);
-    const memberIds = readMemberIds(membersOf(document));
-    if (!memberIds.ok) return memberIds;
-    const done = await createGroup(context.store, call, { particulars: particularsOf(document), memberIds: memberIds.value, members: wantsMembers(projection) });
-    return done.ok ? succeed(await represent(context, call, done.value, projection)) : done;
-  },
+    async create(context, call, body, projection) {
+      const document = normaliseResource(type, body);
+      const memberIds = readMemberIds(membersOf(document));
+      if (!memberIds.ok) return memberIds;
+      const done = await createGroup(context.store, call, { particulars: particularsWith(type, document), memberIds: memberIds.value, members: wantsMembers(projection) });
+      return done.ok ? succeed(await represent(type, context, call, done.value, projection)) : done;
+    },
 
-  async read({ reads, baseUrl }, call, id, projection) {
-    const uuid = readUuid(id);
-    if (uuid === undefined) return noSuchResource(groupType, id);
-    const found = await reads.group(call, uuid, wantsMembers(projection));
-    if (!found.ok) return found;
-    if (found.value.members !== 'many') return succeed(representGroup(found.value, baseUrl, projection));
-    const long = await reads.longGroup(call, uuid);
-    return long.ok ? succeed(representLongGroup(long.value, baseUrl, projection)) : long;
-  },
+    async read({ reads, baseUrl }, call, id, projection) {
+      const uuid = readUuid(id);
+      if (uuid === undefined) return noSuchResource(type, id);
+      const found = await reads.group(call, uuid, wantsMembers(projection));
+      if (!found.ok) return found;
+      if (found.value.members !== 'many') return succeed(representGroup(type, found.value, baseUrl, projection));
+      const long = await reads.longGroup(call, uuid);
+      return long.ok ? succeed(representLongGroup(type, long.value, baseUrl, projection)) : long;
+    },
 
-  async list({ reads, baseUrl }, call, query, projection) {
-    const found = await reads.groups(call, query, wantsMembers(projection));
-    if (!found.ok) return found;
-    return succeed({ ...found.value, rows: found.value.rows.map((view) => showGroup(view, baseUrl, projection)) });
-  },
+    async list({ reads, baseUrl }, call, query, projection) {
+      const found = await reads.groups(call, query, wantsMembers(projection));
+      if (!found.ok) return found;
+      return succeed({ ...found.value, rows: found.value.rows.map((view) => showGroup(type, view, baseUrl, projection)) });
+    },
 
-  kindParts: (projection) => ({ kind: 'group', members: wantsMembers(projection) }),
+    kindParts: (projection) => ({ kind: 'group', members: wantsMembers(projection) }),
 
-  show(found, baseUrl, projection) {
-    if (found.kind !== 'group') throw new Error(`a ${found.kind} is no group`);
-    return showGroup(found.view, baseUrl, projection);
-  },
+    show(found, baseUrl, projection) {
+      if (found.kind !== 'group') throw new Error(`a ${found.kind} is no group`);
+      return showGroup(type, found.view, baseUrl, projection);
+    },
 
-  async replace(context, call, id, body, projection, expected) {
-    const document = normaliseResource(groupType, body);
-    const ids = readMemberIds(membersOf(document));
-    if (!ids.ok) return ids;
-    const revise = (group: Group): GroupRevision => reviseBy(document, group);
-    return await change(context, call, { id, revise, steps: [{ kind: 'replace', ids: ids.value }], expected }, projection);
-  },
+    async replace(context, call, id, body, projection, expected) {
+      const document = normaliseResource(type, body);
+      const ids = readMemberIds(membersOf(document));
+      if (!ids.ok) return ids;
+      const revise = (group: Group): GroupRevision => reviseBy(type, replaceResource(type, writableDocument(group), document), group);
+      return await change(type, context, call, { id, revise, steps: [{ kind: 'replace', ids: ids.value }], expected }, projection);
+    },
 
-  async patch(context, call, id, body, projection, expected) {
-    const { attributes, members } = planGroupPatch(parsePatch(groupType, body));
-    const steps = readMemberSteps(members);
-    if (!steps.ok) return steps;
-    const revise = (group: Group): GroupRevision =>
-      attributes.length === 0 ? { particulars: group, fields: [] } : reviseBy(applyPatch(groupType, writableDocument(group), attributes).resource, group);
-    return await change(context, call, { id, revise, steps: steps.value, expected }, projection);
-  },
+    async patch(context, call, id, body, projection, expected) {
+      const { attributes, members } = planGroupPatch(parsePatch(type, body));
+      const steps = readMemberSteps(members);
+      if (!steps.ok) return steps;
+      const revise = (group: Group): GroupRevision =>
+        attributes.length === 0 ? { particulars: group, fields: [] } : reviseBy(type, applyPatch(type, writableDocument(group), attributes).resource, group);
+      return await change(type, context, call, { id, revise, steps: steps.value, expected }, projection);
+    },
 
-  async remove({ store }, call, id, expected) {
-    const uuid = readUuid(id);
-    return uuid === undefined ? noSuchResource(groupType, id) : await removeGroup(store, call, uuid, expected);
-  },
-};
+    async remove({ store }, call, id, expected) {
+      const uuid = readUuid(id);
+      return uuid === undefined ? noSuchResource(type, id) : await removeGroup(store, call, uuid, expected);
+    },
+  };
+}
 
 async function change(
+  type: ResourceType,
   context: ProvisioningContext,
   call: Call,
   wanted: Omit<GroupChange, 'members'>,
   projection: Projection | undefined,
 ): Promise<Outcome<Representation>> {
   const id = readUuid(wanted.id);
-  if (id === undefined) return noSuchResource(groupType, wanted.id);
+  if (id === undefined) return noSuchResource(type, wanted.id);
   const done = await changeGroup(context.store, call, { ...wanted, id, members: wantsMembers(projection) });
-  return done.ok ? succeed(await represent(context, call, done.value, projection)) : done;
+  return done.ok ? succeed(await represent(type, context, call, done.value, projection)) : done;
 }
 
 /** A group after a change. The change is made, so that an answer which cannot show many members now shows none rather than a refusal. */
-async function represent({ reads, baseUrl }: ProvisioningContext, call: Call, view: GroupView, projection: Projection | undefined): Promise<Representation> {
+async function represent(type: ResourceType, { reads, baseUrl }: ProvisioningContext, call: Call, view: GroupView, projection: Projection | undefined): Promise<Representation> {
   const long = view.members === 'many' && projection !== undefined ? await reads.longGroup(call, view.id) : undefined;
-  return long?.ok === true && projection !== undefined ? representLongGroup(long.value, baseUrl, projection) : representGroup(view, baseUrl, projection);
+  return long?.ok === true && projection !== undefined ? representLongGroup(type, long.value, baseUrl, projection) : representGroup(type, view, baseUrl, projection);
 }
 
-function reviseBy(document: ScimObject, group: Group): GroupRevision {
-  return { particulars: particularsOf(document), fields: changedAttributes(groupType, writableDocument(group), document) };
+function reviseBy(type: ResourceType, document: ScimObject, group: Group): GroupRevision {
+  return { particulars: particularsWith(type, document), fields: changedAttributes(type, writableDocument(group), document) };
+}
+
+/** The particulars with the values that the schemas of the type make unique. */
+function particularsWith(type: ResourceType, document: ScimObject): GroupParticulars {
+  return { ...particularsOf(document), keys: uniqueValues(type, document) };
 }

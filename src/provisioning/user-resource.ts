@@ -3,7 +3,7 @@ import type { Email } from '../domain/model/keys.ts';
 import type { MemberParts, Membership, MemberView, Particulars, Profile } from '../domain/model/membership.ts';
 import { weakEtag } from '../scim/etag.ts';
 import { defaultProjection, project, wants, type Projection } from '../scim/projection.ts';
-import type { ScimObject } from '../scim/schema/attribute.ts';
+import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
 import { isObject } from '../scim/schema/check-value.ts';
 import { enterpriseUser } from '../scim/schema/enterprise-user.ts';
 import { membershipExtension } from '../scim/schema/membership-extension.ts';
@@ -31,13 +31,13 @@ function readParts(projection: Projection): MemberParts {
 }
 
 /** The part of a member's document that an answer shows. */
-export function showMember(view: MemberView, baseUrl: string, projection: Projection): ScimObject {
-  return project(userType, documentOf(view, baseUrl), projection);
+export function showMember(type: ResourceType, view: MemberView, baseUrl: string, projection: Projection): ScimObject {
+  return project(type, documentOf(view, baseUrl), projection);
 }
 
 /** A member with the headers of its answer. */
-export function representMember(view: MemberView, baseUrl: string, projection: Projection): Representation {
-  return { location: locate(userType, view.id, baseUrl), etag: weakEtag(view.version), resource: showMember(view, baseUrl, projection) };
+export function representMember(type: ResourceType, view: MemberView, baseUrl: string, projection: Projection): Representation {
+  return { location: locate(userType, view.id, baseUrl), etag: weakEtag(view.version), resource: showMember(type, view, baseUrl, projection) };
 }
 
 function documentOf(view: MemberView, baseUrl: string): ScimObject {

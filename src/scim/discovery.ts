@@ -4,10 +4,10 @@ import { maxBulkOperations } from './bulk/read-bulk-request.ts';
 import type { PageLimits } from './pagination.ts';
 import { listResponse } from './pagination.ts';
 import type { Attribute, ResourceType, Schema, ScimObject } from './schema/attribute.ts';
-import { resourceTypes } from './schema/resource-types.ts';
 
-/** `baseUrl` is the absolute SCIM base without a trailing slash, `limits` those that lists enforce, `maxPayloadSize` the most bytes of a bulk request. */
+/** `types` is what is served, `baseUrl` the absolute SCIM base without a trailing slash, `limits` those that lists enforce, `maxPayloadSize` the most bytes of a bulk request. */
 export interface DiscoveryOptions {
+  readonly types: readonly ResourceType[];
   readonly baseUrl: string;
   readonly limits: PageLimits;
   readonly maxPayloadSize: number;
@@ -48,30 +48,30 @@ export function serviceProviderConfig({ baseUrl, limits, maxPayloadSize }: Disco
 
 /** The list of resource types. https://www.rfc-editor.org/rfc/rfc7644#section-4 */
 export function listResourceTypes(options: DiscoveryOptions): ScimObject {
-  const all = resourceTypes.map((type) => describeType(type, options));
+  const all = options.types.map((type) => describeType(type, options));
   return listResponse(all, all.length, 1);
 }
 
 /** One resource type by its name, undefined when there is none. https://www.rfc-editor.org/rfc/rfc7643#section-6 */
 export function findResourceType(name: string, options: DiscoveryOptions): ScimObject | undefined {
-  const type = resourceTypes.find((candidate) => candidate.id === name);
+  const type = options.types.find((candidate) => candidate.id === name);
   return type && describeType(type, options);
 }
 
 /** The list of schemas, extensions included. https://www.rfc-editor.org/rfc/rfc7644#section-4 */
 export function listSchemas(options: DiscoveryOptions): ScimObject {
-  const all = schemas().map((schema) => describeSchema(schema, options));
+  const all = schemas(options).map((schema) => describeSchema(schema, options));
   return listResponse(all, all.length, 1);
 }
 
 /** One schema by its URN in any case, undefined when there is none. https://www.rfc-editor.org/rfc/rfc7643#section-7 */
 export function findSchema(urn: string, options: DiscoveryOptions): ScimObject | undefined {
-  const schema = schemas().find((candidate) => candidate.id.toLowerCase() === urn.toLowerCase());
+  const schema = schemas(options).find((candidate) => candidate.id.toLowerCase() === urn.toLowerCase());
   return schema && describeSchema(schema, options);
 }
 
-function schemas(): Schema[] {
-  return [...new Set(resourceTypes.flatMap((type) => [type.schema, ...type.extensions.map((extension) => extension.schema)]))];
+function schemas({ types }: DiscoveryOptions): Schema[] {
+  return [...new Set(types.flatMap((type) => [type.schema, ...type.extensions.map((extension) => extension.schema)]))];
 }
 
 function describeType(type: ResourceType, { baseUrl }: DiscoveryOptions): ScimObject {

@@ -3,9 +3,10 @@ import type { Call, Scope } from '../../src/domain/model/caller.ts';
 import type { Change } from '../../src/domain/changes.ts';
 import type { Group, GroupView, MemberStep } from '../../src/domain/model/group.ts';
 import type { MemberParts, Membership, MemberView } from '../../src/domain/model/membership.ts';
-import type { CommandStore, Decision, Ended, Ground, GroupGround, ListQuery, Locks, Reads, ViewRequest } from '../../src/domain/ports.ts';
+import type { CommandStore, Decision, Ended, Ground, GroupGround, ListQuery, Locks, Reads, SearchQuery, ViewRequest } from '../../src/domain/ports.ts';
 import { fail, refuse, succeed, type Outcome } from '../../src/domain/refusals.ts';
 import type { Filter } from '../../src/scim/filter/ast.ts';
+import type { Sort } from '../../src/scim/sort.ts';
 
 const connectionId = '0c000000-0000-4000-8000-000000000001';
 const scopes: readonly Scope[] = ['scim.read', 'scim.write'];
@@ -64,7 +65,8 @@ export interface Asked {
   readonly steps: (readonly MemberStep[])[];
   readonly views: (ViewRequest | undefined)[];
   readonly parts: (MemberParts | boolean)[];
-  readonly queries: ListQuery<Filter>[];
+  readonly queries: ListQuery<Filter, Sort>[];
+  readonly searches: SearchQuery<Filter, Sort>[];
 }
 
 export interface FakeState {
@@ -78,8 +80,8 @@ export interface FakeState {
 }
 
 /** A store and reads over one member and one group. Whatever is written is noted and forgotten. */
-export function fakePorts(state: FakeState = {}): { readonly store: CommandStore; readonly reads: Reads<Filter>; readonly asked: Asked } {
-  const asked: Asked = { changes: [], locks: [], ids: [], steps: [], views: [], parts: [], queries: [] };
+export function fakePorts(state: FakeState = {}): { readonly store: CommandStore; readonly reads: Reads<Filter, Sort>; readonly asked: Asked } {
+  const asked: Asked = { changes: [], locks: [], ids: [], steps: [], views: [], parts: [], queries: [], searches: [] };
   return { store: fakeStore(state, asked), reads: fakeReads(state, asked), asked };
 }
 
@@ -88,7 +90,7 @@ function fakeStore(state: FakeState, asked: Asked): CommandStore {
     if (decision.kind !== 'commit') return decision;
     asked.changes.push([...decision.changes]);
     asked.views.push(decision.view);
-    return { kind: 'committed', result: decision.result, views: { member: state.memberView ?? memberView, group: state.groupView ?? groupView } };
+    return { kind: 'committed', result: decision.result, views: { member: state.memberView ?? memberView, group: state.groupView ?? groupView, resource: undefined } };
   };
   return {
     onMembers: async (theCall, locks, ids, decide) => {
@@ -108,6 +110,7 @@ function fakeStore(state: FakeState, asked: Asked): CommandStore {
       asked.steps.push(steps);
       return await Promise.resolve(end(decide(groupGround(theCall, locks, state, id))));
     },
+    onResource: async () => await Promise.reject(new Error('not asked for here')),
     onConnections: async () => await Promise.reject(new Error('not asked for here')),
     recordDenied: async () => await Promise.resolve(),
   };
@@ -134,7 +137,7 @@ function groupGround(theCall: Call, locks: Locks, state: FakeState, id: string |
   return { ...groundFor(theCall, locks), group: id === groupId ? (state.group ?? group) : undefined, existing, present: new Set(), matched: [] };
 }
 
-function fakeReads(state: FakeState, asked: Asked): Reads<Filter> {
+function fakeReads(state: FakeState, asked: Asked): Reads<Filter, Sort> {
   const answer = async <T>(parts: MemberParts | boolean, value: T): Promise<Outcome<T>> => {
     asked.parts.push(parts);
     return await Promise.resolve(state.refuses === undefined ? succeed(value) : fail(refuse(state.refuses, 'The token was revoked.')));
@@ -146,6 +149,13 @@ function fakeReads(state: FakeState, asked: Asked): Reads<Filter> {
     group: async (_, id, members) => await (asked.ids.push(id), answer(members, oneGroup)),
     longGroup: async (_, id) => await (asked.ids.push(id), answer(true, { view: { ...oneGroup, members: undefined }, pieces: noPieces() })),
     groups: async (_, query, members) => await (asked.queries.push(query), answer(members, { total: 42, rows: query.limit === 0 ? [] : [oneGroup] })),
+    search: async (_, query) => {
+      asked.searches.push(query);
+      const rows = query.kinds.map(({ kind }, at) => ({ at, ...(kind === 'member' ? { kind, view: oneMember } : { kind, view: oneGroup }) }));
+      return await answer(false, { total: 83, rows: query.limit === 0 ? [] : rows });
+    },
+    resource: async () => await Promise.reject(new Error('not asked for here')),
+    resources: async () => await Promise.reject(new Error('not asked for here')),
     admitted: async () => await answer(false, undefined),
   };
 }

@@ -1,10 +1,11 @@
 // Behaviour of the Group descriptor: what each verb asks of the domain, and how members travel.
 import { describe, expect, it } from 'vitest';
-import { groupHandler } from '../../src/provisioning/group.ts';
+import { createGroupHandler } from '../../src/provisioning/group.ts';
 import { defaultProjection, parseProjection, type Projection } from '../../src/scim/projection.ts';
 import { groupType } from '../../src/scim/schema/resource-types.ts';
 import { baseUrl, call, fakePorts, groupId, groupView, memberId, type FakeState } from './fake-ports.ts';
 
+const groupHandler = createGroupHandler(groupType);
 const otherId = 'ffffffff-0000-4000-8000-00000000000f';
 const noMembers = parseProjection(groupType, undefined, 'members');
 const patchBody = (...Operations: unknown[]) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations });

@@ -15,7 +15,7 @@ const asking = (attributes: string) => parseProjection(userType, attributes, und
 describe('a member as a User', () => {
   it('shows what is stored with what is derived', () => {
     const groups = [{ id: 'g-1', displayName: 'Sales' }];
-    expect(showMember({ ...memberView, groups }, baseUrl, defaultProjection)).toEqual({
+    expect(showMember(userType, { ...memberView, groups }, baseUrl, defaultProjection)).toEqual({
       schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
       id: memberId,
       externalId: 'ext-1',
@@ -40,25 +40,25 @@ describe('a member as a User', () => {
     ['invited', true],
     ['deactivated', false],
   ] as const)('says of the status %s that active is %s', (status, active) => {
-    expect(showMember({ ...memberView, status }, baseUrl, defaultProjection)['active']).toBe(active);
+    expect(showMember(userType, { ...memberView, status }, baseUrl, defaultProjection)['active']).toBe(active);
     expect(writableDocument({ ...member, status })['active']).toBe(active);
   });
 
   it('gives a manager who is a user here a name and an address', () => {
-    const shown = showMember({ ...managed(managerId.toUpperCase()), managerName: 'Grace' }, baseUrl, defaultProjection);
+    const shown = showMember(userType, { ...managed(managerId.toUpperCase()), managerName: 'Grace' }, baseUrl, defaultProjection);
     const manager = { value: managerId.toUpperCase(), $ref: `${baseUrl}/Users/${managerId}`, displayName: 'Grace' };
     expect(shown[enterpriseUser.id]).toEqual({ department: 'Ops', manager });
   });
 
   it('shows an unresolved manager as it was sent', () => {
-    expect(showMember(managed('boss-7'), baseUrl, defaultProjection)[enterpriseUser.id]).toEqual({ department: 'Ops', manager: { value: 'boss-7' } });
-    expect(showMember(managed(managerId), baseUrl, defaultProjection)[enterpriseUser.id]).toEqual({ department: 'Ops', manager: { value: managerId } });
+    expect(showMember(userType, managed('boss-7'), baseUrl, defaultProjection)[enterpriseUser.id]).toEqual({ department: 'Ops', manager: { value: 'boss-7' } });
+    expect(showMember(userType, managed(managerId), baseUrl, defaultProjection)[enterpriseUser.id]).toEqual({ department: 'Ops', manager: { value: managerId } });
   });
 
   it('shows the membership only to those who ask', () => {
     const view = { ...memberView, status: 'deactivated', holds: [{ source: 'admin', since: '2026-01-01T00:00:00.000Z' }] } as const;
-    expect(showMember(view, baseUrl, defaultProjection)).not.toHaveProperty([membershipExtension.id]);
-    const shown = showMember(view, baseUrl, asking(membershipExtension.id));
+    expect(showMember(userType, view, baseUrl, defaultProjection)).not.toHaveProperty([membershipExtension.id]);
+    const shown = showMember(userType, view, baseUrl, asking(membershipExtension.id));
     expect(shown[membershipExtension.id]).toEqual({ status: 'deactivated', role: 'member', roleSource: 'direct', seatHeld: true, holds: [{ source: 'admin', since: '2026-01-01T00:00:00.000Z' }] });
     expect(shown['schemas']).toContain(membershipExtension.id);
   });

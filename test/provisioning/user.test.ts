@@ -1,11 +1,12 @@
 // Behaviour of the User descriptor: what each verb asks of the domain.
 import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/domain/changes.ts';
-import { userHandler } from '../../src/provisioning/user.ts';
+import { createUserHandler } from '../../src/provisioning/user.ts';
 import { defaultProjection, parseProjection } from '../../src/scim/projection.ts';
 import { userType } from '../../src/scim/schema/resource-types.ts';
 import { baseUrl, call, fakePorts, member, memberId, memberView, type FakeState } from './fake-ports.ts';
 
+const userHandler = createUserHandler(userType);
 const sameAsStored = { userName: 'ada@example.com', externalId: 'ext-1', ...member.profile };
 const patchBody = (...Operations: unknown[]) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations });
 

@@ -4,7 +4,7 @@ import { findResourceType, findSchema, listResourceTypes, listSchemas, servicePr
 import type { ScimObject } from '../../src/scim/schema/attribute.ts';
 import { resourceTypes } from '../../src/scim/schema/resource-types.ts';
 
-const options = { baseUrl: 'https://usher.example/scim/v2', limits: { defaultCount: 100, maxCount: 200 }, maxPayloadSize: 4_000 };
+const options = { types: resourceTypes, baseUrl: 'https://usher.example/scim/v2', limits: { defaultCount: 100, maxCount: 200 }, maxPayloadSize: 4_000 };
 const core = 'urn:ietf:params:scim:schemas:core:2.0';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const membership = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import pg from 'pg';
 import supertest from 'supertest';
 import { loadSettings } from '../../config/settings.ts';
+import { loadResourceTypes } from '../../src/cli/load-resource-types.ts';
 import { openSigningKeys, tokenParties } from '../../src/cli/own-issuer.ts';
 import { setUpWorkspace } from '../../src/cli/set-up-workspace.ts';
 import { composeApp, openPorts, type Ports } from '../../src/compose.ts';
@@ -56,7 +57,7 @@ export async function startForTest(environment: Readonly<Record<string, string>>
   const listening = await serve({ fetch: async (request) => await late.app.fetch(request) }, { host: '127.0.0.1', port: 0, logger });
   const opened = await openPorts(settings, database.runtime, { baseUrl: `${listening.url}${scimPath}`, committed: () => undefined });
   const ports = { ...opened, store: around(opened.store) };
-  late.app = composeApp(settings, ports, keys, logger, listening.url);
+  late.app = composeApp(settings, ports, keys, logger, listening.url, loadResourceTypes(settings));
   const owner = new pg.Pool({ ...database.owner, max: 2 });
   owner.on('error', () => undefined);
   return {

@@ -2,13 +2,14 @@
 import type { Actor, Call } from '../model/caller.ts';
 import type { Group, GroupMember, GroupParticulars, GroupView, MemberStep } from '../model/group.ts';
 import type { AuditAction } from '../changes.ts';
-import type { CommandStore, Conflict, Decision, GroupGround } from '../ports.ts';
+import type { CommandStore, Decision, GroupGround } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, permissionDenied } from '../rules/authority.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { composeMemberSteps } from './compose-member-steps.ts';
 import { commit, decideAs, deny } from './decide.ts';
-import { plainLocks, runCommand } from './run-command.ts';
+import { plainLocks, runCommand, type Taken } from './run-command.ts';
+import { uniqueValueTaken } from './taken-by.ts';
 
 /** A change as computed from the current state; `fields` names what differs. */
 export interface GroupRevision {
@@ -35,7 +36,7 @@ export async function createGroup(
   const steps: MemberStep[] = input.memberIds.length === 0 ? [] : [{ kind: 'add', ids: input.memberIds }];
   const done = await runCommand(store, call, plainLocks, takenBy(() => particulars), async (held) =>
     await store.onGroup(call, held, undefined, steps, (ground) => asWriter(ground, 'group_create', (actor) => {
-      const members = existingMembers(ground, input.memberIds);
+      const members = existingMembers(ground, new Set(input.memberIds));
       if (!members.ok) return deny(actor, members.refusal, 'group_create', undefined);
       const id = ground.newId();
       return commit(ground, actor, [{ kind: 'groupCreated', id, particulars, members: members.value }], undefined, { kind: 'group', id, members: input.members });
@@ -83,10 +84,11 @@ function asWriter(ground: GroupGround, action: AuditAction, decide: (actor: Acto
   );
 }
 
-function existingMembers(ground: GroupGround, ids: readonly string[]): Outcome<GroupMember[]> {
+/** `ids` names each once. */
+function existingMembers(ground: GroupGround, ids: Iterable<string>): Outcome<GroupMember[]> {
   const members: GroupMember[] = [];
   const unknown: string[] = [];
-  for (const id of new Set(ids)) {
+  for (const id of ids) {
     const type = ground.existing.get(id);
     if (type === undefined) unknown.push(id);
     else members.push({ id, type });
@@ -106,9 +108,11 @@ function viewOf(view: GroupView | undefined): Outcome<GroupView> {
   return succeed(view);
 }
 
-function takenBy(wanted: () => GroupParticulars | undefined): (on: Exclude<Conflict, 'account' | 'lastOwner'>) => string {
-  return (on) =>
-    on === 'externalId'
+function takenBy(wanted: () => GroupParticulars | undefined): Taken {
+  return (on) => {
+    if (on === 'uniqueValue') return uniqueValueTaken('group', wanted()?.keys);
+    return on === 'externalId'
       ? `The externalId "${wanted()?.externalId ?? ''}" belongs to another group of this connection. Match groups by externalId before creating them.`
       : `The displayName "${wanted()?.displayName ?? ''}" belongs to another group of this workspace (compared without case). Choose another name or match the group.`;
+  };
 }

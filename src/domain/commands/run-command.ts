@@ -10,6 +10,9 @@ const tries = 6;
 /** Locks of a command that changes neither owners nor seats. */
 export const plainLocks: Locks = { organization: 'none', workspace: 'shared', account: false };
 
+/** Says in words which value somebody else holds. */
+export type Taken = (on: Exclude<Conflict, 'account' | 'lastOwner'>) => string;
+
 /** A committed command's result with the views it asked for. */
 export interface Done<R> {
   readonly result: R;
@@ -24,7 +27,7 @@ export async function runCommand<R>(
   store: CommandStore,
   call: Call,
   first: Locks,
-  taken: (on: Exclude<Conflict, 'account' | 'lastOwner'>) => string,
+  taken: Taken,
   attempt: (locks: Locks) => Promise<Ended<R>>,
 ): Promise<Outcome<Done<R>>> {
   let locks = first;

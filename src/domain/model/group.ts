@@ -1,11 +1,13 @@
 // A group of a workspace; its members are users or other groups, stored and returned but never expanded.
+import type { UniqueKey } from './keys.ts';
 import type { Profile } from './membership.ts';
 
-/** What describes a group, as a caller may change it. */
+/** What describes a group, as a caller may change it; no `keys` leaves those there are. */
 export interface GroupParticulars {
   readonly displayName: string;
   readonly externalId: string | undefined;
   readonly profile: Profile;
+  readonly keys?: readonly UniqueKey[] | undefined;
 }
 
 /** A group without its members. Versions count from 1. */

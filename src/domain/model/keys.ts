@@ -5,6 +5,12 @@ export function keyOf(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
+/** A value that no two resources of a type may have at once: a name for its attribute, and a text that is the same for equal values. */
+export interface UniqueKey {
+  readonly attribute: string;
+  readonly key: string;
+}
+
 /** One e-mail address of a member, as pushed. */
 export interface Email {
   readonly value: string;

@@ -1,5 +1,5 @@
 // A person's membership in one workspace; its id is the SCIM User id.
-import type { Email } from './keys.ts';
+import type { Email, UniqueKey } from './keys.ts';
 import type { RoleKey } from './role.ts';
 
 /** Life of a membership that is not removed. */
@@ -17,13 +17,14 @@ export interface Hold {
 /** Attributes pushed for a member, as a SCIM document; the domain stores them and never looks inside. */
 export type Profile = Readonly<Record<string, unknown>>;
 
-/** What identifies and describes a member, as a caller may change it. `externalId` is that of the caller's own connection. */
+/** What identifies and describes a member, as a caller may change it. `externalId` is that of the caller's own connection; no `keys` leaves those there are. */
 export interface Particulars {
   readonly userName: string;
   readonly externalId: string | undefined;
   readonly emails: readonly Email[];
   readonly managerId: string | undefined;
   readonly profile: Profile;
+  readonly keys?: readonly UniqueKey[] | undefined;
 }
 
 /**

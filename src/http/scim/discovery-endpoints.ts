@@ -13,7 +13,7 @@ import { readQuery } from './read-query.ts';
 
 /** `/ServiceProviderConfig`, `/ResourceTypes[/{name}]` and `/Schemas[/{urn}]`. https://www.rfc-editor.org/rfc/rfc7644#section-4 */
 export function discoveryEndpoints(types: readonly ResourceType[], reads: Reads<Filter, Sort>, baseUrl: string, maxPayloadSize: number): EndpointFamily[] {
-  const options: DiscoveryOptions = { baseUrl, limits: pageLimits, maxPayloadSize };
+  const options: DiscoveryOptions = { types, baseUrl, limits: pageLimits, maxPayloadSize };
   const schemas = new Set(types.flatMap((type) => [type.schema.id, ...type.extensions.map(({ schema }) => schema.id)]));
   const typeBodies = new Map(types.map(({ id }) => [id, write(findResourceType(id, options))]));
   const schemaBodies = new Map([...schemas].map((urn) => [urn.toLowerCase(), write(findSchema(urn, options))]));

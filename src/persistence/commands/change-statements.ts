@@ -7,6 +7,7 @@ import { auditStatements, ledgerStatements, outboxStatement } from './audit-stat
 import { credentialStatement } from './credential-statements.ts';
 import { groupStatements } from './group-statements.ts';
 import { insertMember, removeMemberStatements, setLink, updateMember } from './member-statements.ts';
+import { resourceStatements } from './resource-statements.ts';
 
 /** What the statements of a transaction need beside the changes: the tenant, and the e-mails a member has now. */
 export interface WriteContext {
@@ -67,6 +68,11 @@ export function statementsOf(change: Change, context: WriteContext): Statement[]
     case 'groupMembers.add':
     case 'groupMembers.remove':
       return groupStatements(change, workspaceId);
+    case 'resource.insert':
+    case 'resource.update':
+    case 'resource.remove':
+    case 'resourceLink.put':
+      return resourceStatements(change, workspaceId);
   }
 }
 

@@ -12,12 +12,14 @@ import { runTransaction, withClient } from '../database/transaction.ts';
 import { uuidV7 } from '../database/uuid-v7.ts';
 import { groupViewOf, readGroup } from '../reads/group-select.ts';
 import { memberViewOf, readMember } from '../reads/member-select.ts';
+import { readResource, resourceViewOf } from '../reads/resource-select.ts';
 import { accountLoad } from './account-load.ts';
 import { auditStatements } from './audit-statements.ts';
 import { statementsOf } from './change-statements.ts';
 import { connectionsOf, readConnections } from './connection-load.ts';
 import { groundStatement, organizationOf, standingOf, workspaceOf } from './ground-statement.ts';
 import { loadGroup } from './group-load.ts';
+import { lockResource } from './resource-statements.ts';
 import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-statements.ts';
 
 /** What a kind of command loads after its locks, and what it decides from the rows. */
@@ -76,6 +78,14 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       const context = { linkSpace: linkSpaceOf(call.credential), baseUrl };
       const { lock, load, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, actorOf(call), context);
       return await run(call, locks, { lock, load, decide: (ground, loaded, locked) => decide(read(ground, loaded, locked)) });
+    },
+    onResource: async (call, locks, type, id, decide) => {
+      const { workspaceId } = call.credential.tenant;
+      return await run(call, locks, {
+        lock: [lockMembers(workspaceId, actorOf(call)), ...(id === undefined ? [] : [lockResource(workspaceId, type, id)])],
+        load: id === undefined ? [] : [readResource(workspaceId, type, id, linkSpaceOf(call.credential))],
+        decide: (ground, [rows = []]) => decide({ ...ground, resource: rows[0] && resourceViewOf(rows[0]) }),
+      });
     },
     onConnections: async (call, locks, decide) =>
       await run(call, locks, {
@@ -142,11 +152,19 @@ function viewsOf(view: ViewRequest | undefined, row: Row | undefined): Views {
   return {
     member: row !== undefined && view?.kind === 'member' ? memberViewOf(row) : undefined,
     group: row !== undefined && view?.kind === 'group' ? groupViewOf(row) : undefined,
+    resource: row !== undefined && view?.kind === 'resource' ? resourceViewOf(row) : undefined,
   };
 }
 
 function viewStatement({ credential }: Call, view: ViewRequest): Statement {
   const { workspaceId } = credential.tenant;
   const linkSpace = linkSpaceOf(credential);
-  return view.kind === 'member' ? readMember(workspaceId, view.id, linkSpace, view.parts) : readGroup(workspaceId, view.id, linkSpace, view.members);
+  switch (view.kind) {
+    case 'member':
+      return readMember(workspaceId, view.id, linkSpace, view.parts);
+    case 'group':
+      return readGroup(workspaceId, view.id, linkSpace, view.members);
+    case 'resource':
+      return readResource(workspaceId, view.type, view.id, linkSpace);
+  }
 }

@@ -2,6 +2,7 @@
 import type { Change } from '../../domain/changes.ts';
 import { keyOf } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
+import { insertUniqueValues, removeUniqueValues, replaceUniqueValues } from './resource-statements.ts';
 
 type GroupChange = Extract<Change, { kind: `group${string}` }>;
 
@@ -16,6 +17,7 @@ export function groupStatements(change: GroupChange, workspaceId: string): State
           text: 'insert into scim_group (workspace_id, id, display_name, display_name_key, profile) values ($1, $2, $3, $4, $5)',
           values: [workspaceId, change.id, displayName, keyOf(displayName), JSON.stringify(profile)],
         },
+        ...insertUniqueValues(workspaceId, 'Group', change.id, change.particulars.keys),
       ];
     }
     case 'group.update': {
@@ -27,6 +29,7 @@ export function groupStatements(change: GroupChange, workspaceId: string): State
             display_name_key = coalesce($4, display_name_key), profile = coalesce($5, profile) where workspace_id = $1 and id = $2`,
           values: [workspaceId, change.id, particulars?.displayName, particulars && keyOf(particulars.displayName), particulars && JSON.stringify(particulars.profile)],
         },
+        ...replaceUniqueValues(workspaceId, 'Group', change.id, particulars?.keys),
       ];
     }
     case 'group.remove':
@@ -66,6 +69,7 @@ function removeGroup(workspaceId: string, id: string): Statement[] {
       values,
     },
     { name: 'group_remove_members', text: 'delete from group_member where workspace_id = $1 and (group_id = $2 or member_id = $2)', values },
+    removeUniqueValues(workspaceId, id),
     { name: 'group_remove', text: 'delete from scim_group where workspace_id = $1 and id = $2', values },
   ];
 }

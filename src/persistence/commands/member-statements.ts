@@ -3,6 +3,7 @@ import type { Change } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import { keyOf, type Email } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
+import { insertUniqueValues, removeUniqueValues, replaceUniqueValues } from './resource-statements.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
 
@@ -16,7 +17,8 @@ export function insertMember(change: ChangeOf<'membership.insert'>, tenant: Tena
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, case when $11::boolean then now() end)`,
     values: [tenant.workspaceId, id, tenant.organizationId, accountId, userName, keyOf(userName), managerId, JSON.stringify(profile), status, role, accepted],
   };
-  return emails.length === 0 ? [insert] : [insert, insertEmails(tenant.workspaceId, id, emails)];
+  const found = emails.length === 0 ? [] : [insertEmails(tenant.workspaceId, id, emails)];
+  return [insert, ...found, ...insertUniqueValues(tenant.workspaceId, 'User', id, particulars.keys)];
 }
 
 /** Changed columns of a membership; e-mail rows are rewritten only when they differ from those it has `now`. */
@@ -43,9 +45,10 @@ export function updateMember(change: ChangeOf<'membership.update'>, workspaceId:
       particulars?.managerId,
     ],
   };
-  if (particulars === undefined || (now !== undefined && sameEmails(now, particulars.emails))) return [update];
+  const updates = [update, ...replaceUniqueValues(workspaceId, 'User', id, particulars?.keys)];
+  if (particulars === undefined || (now !== undefined && sameEmails(now, particulars.emails))) return updates;
   const { emails } = particulars;
-  return [update, deleteEmails(workspaceId, id), ...(emails.length === 0 ? [] : [insertEmails(workspaceId, id, emails)])];
+  return [...updates, deleteEmails(workspaceId, id), ...(emails.length === 0 ? [] : [insertEmails(workspaceId, id, emails)])];
 }
 
 /** A removed membership: out of every group, whose versions rise, and its userName, e-mails and links free for others. */
@@ -74,6 +77,7 @@ export function removeMemberStatements(workspaceId: string, id: string): Stateme
       values,
     },
     deleteEmails(workspaceId, id),
+    removeUniqueValues(workspaceId, id),
     { name: 'membership_remove_links', text: 'update membership_link set live = false where workspace_id = $1 and membership_id = $2', values },
   ];
 }

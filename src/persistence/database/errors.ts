@@ -10,6 +10,8 @@ const conflicts: ReadonlyMap<string, Conflict> = new Map<string, Conflict>([
   ['user_account_email_key', 'account'],
   ['scim_group_display_name', 'displayName'],
   ['group_link_external_id', 'externalId'],
+  ['resource_link_external_id', 'externalId'],
+  ['unique_value_pkey', 'uniqueValue'],
   ['workspace_directory_pkey', 'slug'],
   ['organization_directory_pkey', 'slug'],
   ['idp_connection_label', 'label'],

@@ -16,11 +16,14 @@ import { MembershipEntity } from './membership.entity.ts';
 import { OrganizationDirectoryEntity } from './organization-directory.entity.ts';
 import { OrganizationEntity } from './organization.entity.ts';
 import { OutboxEventEntity } from './outbox-event.entity.ts';
+import { ResourceLinkEntity } from './resource-link.entity.ts';
 import { ScimGroupEntity } from './scim-group.entity.ts';
+import { ScimResourceEntity } from './scim-resource.entity.ts';
 import { SeatBalanceEntity } from './seat-balance.entity.ts';
 import { SeatClaimEntity } from './seat-claim.entity.ts';
 import { SeatLedgerEntity } from './seat-ledger.entity.ts';
 import { SeatUnsealedEntity } from './seat-unsealed.entity.ts';
+import { UniqueValueEntity } from './unique-value.entity.ts';
 import { UserAccountEntity } from './user-account.entity.ts';
 import { WorkspaceDirectoryEntity } from './workspace-directory.entity.ts';
 import { WorkspaceEntity } from './workspace.entity.ts';
@@ -43,6 +46,9 @@ export const entities: EntitySchema[] = [
   ScimGroupEntity,
   GroupLinkEntity,
   GroupMemberEntity,
+  ScimResourceEntity,
+  ResourceLinkEntity,
+  UniqueValueEntity,
   IdpConnectionEntity,
   AccessTokenEntity,
   AuditEventEntity,

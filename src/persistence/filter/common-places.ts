@@ -1,5 +1,9 @@
 // Places of the attributes that users and groups share, given the alias of the resource's row.
+import pg from 'pg';
+import type { ResourceKind } from '../../domain/model/resource.ts';
+import type { FilterValue } from '../../scim/filter/ast.ts';
 import type { Attribute, AttributePath } from '../../scim/schema/attribute.ts';
+import { isKeyed, keyedName, keyOfValue } from '../../scim/schema/unique-values.ts';
 import { documentPlace, extensionsOf } from './document.ts';
 import type { Place, Slots } from './place.ts';
 import type { ParameterList } from './parameters.ts';
@@ -14,10 +18,10 @@ export interface FilterContext {
   readonly baseUrl?: string | undefined;
 }
 
-/** A resource's row: its alias, the name of its type, and the table that links it to externalIds, with the column that says to what. */
+/** A resource's row: its alias, its type, and the table that links it to externalIds, with the column that says to what. */
 export interface ResourceRow {
-  readonly alias: 'm' | 'g';
-  readonly type: 'User' | 'Group';
+  readonly alias: 'm' | 'g' | 'r';
+  readonly type: ResourceKind;
   readonly links: string;
   readonly linked: string;
 }
@@ -27,13 +31,13 @@ export function commonPlace(row: ResourceRow, context: FilterContext, parameters
   const { alias, type } = row;
   switch (path.attribute.stored) {
     case undefined:
-      return path.attribute.name === 'meta' && path.extension === undefined ? metaPlace(row, context, parameters) : documentPlace(parameters, `${alias}.profile`, path);
+      return path.attribute.name === 'meta' && path.extension === undefined ? metaPlace(row, context, parameters) : inDocument(row, parameters, path);
     case 'id':
       return simple({ slot: identifierSlot(parameters, `${alias}.id`) });
     case 'externalId':
       return simple(externalId(row, context, parameters));
     case 'schemas': {
-      const core = `'urn:ietf:params:scim:schemas:core:2.0:${type}'::text`;
+      const core = `${pg.escapeLiteral(type.schema.id)}::text`;
       const rows = { from: `(select ${core} union all ${extensionsOf(`${alias}.profile`)}) s(v)`, order: `s.v <> ${core}` };
       return simple({ rows, slot: textSlot(parameters, 'exact', { value: () => 's.v' }) });
     }
@@ -47,8 +51,20 @@ export function simple(slots: Slots): Place {
 }
 
 /** The beginning of the URLs of a type's resources. */
-export function locations({ baseUrl = '' }: Pick<FilterContext, 'baseUrl'>, type: 'User' | 'Group'): string {
-  return `${baseUrl}/${type}s/`;
+export function locations({ baseUrl = '' }: Pick<FilterContext, 'baseUrl'>, { endpoint }: Pick<ResourceKind, 'endpoint'>): string {
+  return `${baseUrl}${endpoint}/`;
+}
+
+/** Unique values stand beside the document as well, where an index finds them; the list of ids serves it also inside `or`. */
+function inDocument({ alias, type }: ResourceRow, parameters: ParameterList, path: AttributePath): Place {
+  const place = documentPlace(parameters, `${alias}.profile`, path);
+  const { attribute, extension } = path;
+  if (place.kind === 'complex' || !isKeyed(attribute)) return place;
+  const equals = (value: FilterValue): string => {
+    const [kind, name, key] = [type.name, keyedName(extension ?? type.schema.id, attribute), keyOfValue(attribute, value)].map((text) => parameters.add(text, 'text'));
+    return `${alias}.id = any (array(select u.resource_id from unique_value u where u.resource_type = ${kind} and u.attribute = ${name} and u.key = ${key}))`;
+  };
+  return { kind: 'simple', slots: { ...place.slots, equals } };
 }
 
 /** The list of ids lets an index find the resource also where the comparison stands inside `or`. */
@@ -65,7 +81,7 @@ function metaPlace({ alias, type }: ResourceRow, context: FilterContext, paramet
   const part = ({ stored }: Attribute): Slot => {
     switch (stored) {
       case 'resourceType':
-        return textSlot(parameters, 'exact', { value: () => `'${type}'` });
+        return textSlot(parameters, 'exact', { value: () => pg.escapeLiteral(type.name) });
       case 'created':
         return timeSlot(parameters, { value: () => shownTime(`${alias}.created_at`) });
       case 'lastModified':

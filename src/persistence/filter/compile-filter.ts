@@ -2,10 +2,10 @@
 import type { Filter } from '../../scim/filter/ast.ts';
 import type { AttributePath } from '../../scim/schema/attribute.ts';
 import type { FilterContext } from './common-places.ts';
-import { groupPlace, memberPart } from './group-places.ts';
+import { memberPart } from './group-places.ts';
 import type { ParameterList } from './parameters.ts';
+import { placeIn, type Target } from './target.ts';
 import { compareAt, compareSlots, exists, presentAt, presentSlots, type Place } from './place.ts';
-import { userPlace } from './user-places.ts';
 
 /** The three kinds of leaf, each relative to a resource or to one element. */
 interface Leaves {
@@ -15,12 +15,11 @@ interface Leaves {
 }
 
 /**
- * A condition on the alias `m` of membership or `g` of scim_group that holds for the resources that a filter selects. The statement around
+ * A condition on the alias `m` of membership, `g` of scim_group or `r` of scim_resource that holds for the resources that a filter selects. The statement around
  * it sets the tenant and leaves out removed memberships. Needs the ICU collation `und-x-icu`.
  */
-export function compileFilter(filter: Filter, target: 'User' | 'Group', context: FilterContext, parameters: ParameterList): string {
-  const placeOf = target === 'User' ? userPlace : groupPlace;
-  const place = (path: AttributePath): Place => placeOf(context, parameters, path);
+export function compileFilter(filter: Filter, target: Target, context: FilterContext, parameters: ParameterList): string {
+  const place = (path: AttributePath): Place => placeIn(target, context, parameters, path);
   return compile(filter, {
     compare: ({ path, operator, value }) => compareAt(place(path), path.sub, operator, value),
     present: (path) => presentAt(place(path), path.sub),

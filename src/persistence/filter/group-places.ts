@@ -1,11 +1,12 @@
 // Places of the attributes of groups, over a row `g` of scim_group, and of the members of one group.
 import type { Attribute, AttributePath } from '../../scim/schema/attribute.ts';
 import { commonPlace, locations, simple, type FilterContext, type ResourceRow } from './common-places.ts';
+import { groupType, userType } from '../../scim/schema/resource-types.ts';
 import type { Place } from './place.ts';
 import type { ParameterList } from './parameters.ts';
 import { identifierSlot, incomparableSlot, textSlot, type Slot } from './slot.ts';
 
-const row: ResourceRow = { alias: 'g', type: 'Group', links: 'group_link', linked: 'group_id' };
+const row: ResourceRow = { alias: 'g', type: groupType, links: 'group_link', linked: 'group_id' };
 
 /** The place of an attribute of groups. */
 export function groupPlace(context: FilterContext, parameters: ParameterList, path: AttributePath): Place {
@@ -37,7 +38,7 @@ export interface MemberRow {
 /** The slots of the sub-attributes of one member. */
 export function memberPart(context: Pick<FilterContext, 'baseUrl'>, parameters: ParameterList, { id, type, display }: MemberRow): (sub: Attribute) => Slot {
   const url = (): string => {
-    const [users, groups] = [locations(context, 'User'), locations(context, 'Group')].map((start) => parameters.add(start, 'text'));
+    const [users, groups] = [locations(context, userType), locations(context, groupType)].map((start) => parameters.add(start, 'text'));
     return `(case ${type} when 'User' then ${users} else ${groups} end || ${id}::text)`;
   };
   return ({ name }) => {

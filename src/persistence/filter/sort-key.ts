@@ -1,11 +1,10 @@
 // What resources are sorted by: the sort value of an attribute as one expression over the resource's row.
 import type { AttributePath } from '../../scim/schema/attribute.ts';
 import type { FilterContext } from './common-places.ts';
-import { groupPlace } from './group-places.ts';
 import type { ParameterList } from './parameters.ts';
 import { sortValueAt } from './place.ts';
 import type { SortType, SortValue } from './slot.ts';
-import { userPlace } from './user-places.ts';
+import { placeIn, type Target } from './target.ts';
 
 /** `unique` says that every resource has a value and none the same as another, so that nothing else is needed to break ties. */
 export interface SortKey extends SortValue {
@@ -13,14 +12,16 @@ export interface SortKey extends SortValue {
 }
 
 /** Columns with a unique index, which sorts by them use. */
-const unique = { User: new Set(['id', 'userName']), Group: new Set(['id', 'displayName']) } as const;
+function isUnique(target: Target, { attribute: { stored } }: AttributePath): boolean {
+  if (stored === 'id') return true;
+  return target === 'User' ? stored === 'userName' : target === 'Group' && stored === 'displayName';
+}
 
 /** The sort key of an attribute, NULL where a resource has no value; without a path nobody has one. */
-export function sortKeyOf(target: 'User' | 'Group', context: FilterContext, parameters: ParameterList, path: AttributePath | undefined): SortKey {
-  const placeOf = target === 'User' ? userPlace : groupPlace;
-  const found = path && sortValueAt(placeOf(context, parameters, path), path.sub);
-  if (found === undefined) return { type: 'text', value: 'null::text', unique: false };
-  return { ...found, unique: new Set<string | undefined>(unique[target]).has(path?.attribute.stored) };
+export function sortKeyOf(target: Target, context: FilterContext, parameters: ParameterList, path: AttributePath | undefined): SortKey {
+  const found = path && sortValueAt(placeIn(target, context, parameters, path), path.sub);
+  if (path === undefined || found === undefined) return { type: 'text', value: 'null::text', unique: false };
+  return { ...found, unique: isUnique(target, path) };
 }
 
 /** One type for the sort keys of several kinds of resources; keys that nobody fills follow the others. */

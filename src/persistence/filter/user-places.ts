@@ -1,6 +1,7 @@
 // Places of the attributes of users, over a row `m` of membership that is live.
 import type { Attribute, AttributePath } from '../../scim/schema/attribute.ts';
 import { keyOf } from '../../domain/model/keys.ts';
+import { groupType, userType } from '../../scim/schema/resource-types.ts';
 import { commonPlace, locations, simple, type FilterContext, type ResourceRow } from './common-places.ts';
 import { documentPlace } from './document.ts';
 import { shownName } from './group-places.ts';
@@ -8,7 +9,7 @@ import type { Place, Slots } from './place.ts';
 import type { ParameterList } from './parameters.ts';
 import { booleanSlot, identifierSlot, incomparableSlot, shownTime, textSlot, timeSlot, type Slot } from './slot.ts';
 
-const row: ResourceRow = { alias: 'm', type: 'User', links: 'membership_link', linked: 'membership_id' };
+const row: ResourceRow = { alias: 'm', type: userType, links: 'membership_link', linked: 'membership_id' };
 
 /** The place of an attribute of users. */
 export function userPlace(context: FilterContext, parameters: ParameterList, path: AttributePath): Place {
@@ -63,7 +64,7 @@ function groupsPlace(context: FilterContext, parameters: ParameterList): Place {
       case 'value':
         return identifierSlot(parameters, 'x.group_id');
       case '$ref':
-        return identifierSlot(parameters, 'x.group_id', locations(context, 'Group'));
+        return identifierSlot(parameters, 'x.group_id', locations(context, groupType));
       case 'display':
         return textSlot(parameters, 'keyed', { value: () => 'y.display_name_key' });
       case 'type':
@@ -88,7 +89,7 @@ function managerPlace(context: FilterContext, parameters: ParameterList, path: A
   const part = (sub: Attribute): Slots => {
     switch (sub.name) {
       case '$ref':
-        return { rows, slot: identifierSlot(parameters, 'x.id', locations(context, 'User')) };
+        return { rows, slot: identifierSlot(parameters, 'x.id', locations(context, userType)) };
       case 'displayName':
         return { rows, slot: textSlot(parameters, 'folded', { value: () => shownName('x') }) };
       default:

@@ -2,6 +2,7 @@
 import type { Pool } from 'pg';
 import { linkSpaceOf, type Actor, type Call } from '../../domain/model/caller.ts';
 import type { Page, Reads } from '../../domain/ports.ts';
+import { resourceNotFound } from '../../domain/rules/resource-not-found.ts';
 import { fail, refuse, refuseAll, succeed, type Outcome } from '../../domain/refusals.ts';
 import { admit } from '../../domain/rules/admit.ts';
 import { canSee, mayDo, memberNotFound, permissionDenied } from '../../domain/rules/authority.ts';
@@ -12,10 +13,11 @@ import type { Row } from '../database/batch.ts';
 import { createSnapshots } from '../database/snapshot.ts';
 import { groupViewOf, readGroup } from './group-select.ts';
 import { openLongGroup } from './long-group.ts';
-import { groupPage, memberPage, type ListScope } from './list-statements.ts';
+import { groupPage, memberPage, resourcePage, type ListScope } from './list-statements.ts';
 import { memberViewOf, readMember } from './member-select.ts';
 import { readAs } from './read-as.ts';
 import { readPage, type PageOfRows } from './read-page.ts';
+import { readResource, resourceViewOf } from './resource-select.ts';
 import { search } from './search.ts';
 
 /** Builds the reads on a pool; `baseUrl` begins the addresses that filters may compare (`meta.location`, `$ref`). */
@@ -49,6 +51,19 @@ export function createReads(pool: Pool, baseUrl: string): Reads<Filter, Sort> {
       if (!read.ok) return read;
       if (!mayDo(read.value.actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
       return succeed(pageOf(read.value, groupViewOf));
+    },
+    resource: async (call, type, id) => {
+      const read = await readAs(pool, call, [readResource(call.credential.tenant.workspaceId, type.name, id, linkSpaceOf(call.credential))]);
+      if (!read.ok) return read;
+      if (!mayDo(read.value.actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
+      const [row] = read.value.rows[0] ?? [];
+      return row === undefined ? fail(resourceNotFound(type, id)) : succeed(resourceViewOf(row));
+    },
+    resources: async (call, type, query) => {
+      const read = await readPage(pool, call, query, query.filter !== undefined, resourcePage(query, scopeOf(call, baseUrl), type));
+      if (!read.ok) return read;
+      if (!mayDo(read.value.actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
+      return succeed(pageOf(read.value, resourceViewOf));
     },
     search: async (call, query) => {
       const scope = await visibleScope(pool, call, baseUrl);

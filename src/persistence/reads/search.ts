@@ -11,6 +11,7 @@ import { searchPage, type ListScope } from './list-statements.ts';
 import { memberViewOf, readMembers } from './member-select.ts';
 import { readAs } from './read-as.ts';
 import { readPage } from './read-page.ts';
+import { readResources, resourceViewOf } from './resource-select.ts';
 
 /** What is removed between the two exchanges is missing from the page. */
 export async function search(pool: Pool, call: Call, query: SearchQuery<Filter, Sort>, scope: ListScope): Promise<Outcome<Page<AnyView & { readonly at: number }>>> {
@@ -31,9 +32,23 @@ function foundAt(at: number, view: AnyView | undefined): (AnyView & { readonly a
 }
 
 function readKind(kind: KindParts, ids: readonly string[], workspaceId: string, linkSpace: string): Statement {
-  return kind.kind === 'member' ? readMembers(workspaceId, ids, linkSpace, kind.parts) : readGroups(workspaceId, ids, linkSpace, kind.members);
+  switch (kind.kind) {
+    case 'member':
+      return readMembers(workspaceId, ids, linkSpace, kind.parts);
+    case 'group':
+      return readGroups(workspaceId, ids, linkSpace, kind.members);
+    case 'resource':
+      return readResources(workspaceId, ids, linkSpace);
+  }
 }
 
 function viewOf({ kind }: KindParts, row: Row): AnyView {
-  return kind === 'member' ? { kind, view: memberViewOf(row) } : { kind, view: groupViewOf(row) };
+  switch (kind) {
+    case 'member':
+      return { kind, view: memberViewOf(row) };
+    case 'group':
+      return { kind, view: groupViewOf(row) };
+    case 'resource':
+      return { kind, view: resourceViewOf(row) };
+  }
 }

@@ -4,7 +4,8 @@ import { invalidToken } from '../../../src/http/auth/auth-failure.ts';
 import { scimPath } from '../../../src/http/scim/endpoint.ts';
 import { scimRoutes } from '../../../src/http/scim/scim-routes.ts';
 import { createCursorSeal } from '../../../src/scim/cursor-seal.ts';
-import { resourceHandlers } from '../../../src/provisioning/resource-handlers.ts';
+import { createHandlers } from '../../../src/provisioning/resource-handlers.ts';
+import { resourceTypes } from '../../../src/scim/schema/resource-types.ts';
 import type { LogFields } from '../../../src/http/log.ts';
 import { baseUrl, call, fakePorts, type Asked, type FakeState } from '../../provisioning/fake-ports.ts';
 
@@ -35,7 +36,7 @@ export function openDoor(state: FakeState = {}): Door {
     isUnavailable: () => false,
     ready: async () => await Promise.resolve(true),
     jwks: () => ({ keys: [] }),
-    doors: [{ path: scimPath, app: scimRoutes({ handlers: resourceHandlers, context: { ...ports, baseUrl }, verify, limits, bulk: { maxPayloadSize: 20_000, atOnce: 2 }, seal }) }],
+    doors: [{ path: scimPath, app: scimRoutes({ handlers: createHandlers(resourceTypes), context: { ...ports, baseUrl }, verify, limits, bulk: { maxPayloadSize: 20_000, atOnce: 2 }, seal }) }],
   });
   const send: Door['send'] = async (method, path, { body, headers = {} } = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);

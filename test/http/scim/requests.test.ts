@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resourceTypes } from '../../../src/scim/schema/resource-types.ts';
-import { resourceHandlers } from '../../../src/provisioning/resource-handlers.ts';
+import { createHandlers } from '../../../src/provisioning/resource-handlers.ts';
 import { baseUrl, groupId, memberId } from '../../provisioning/fake-ports.ts';
 import { openDoor } from './door.ts';
 
@@ -113,8 +113,8 @@ describe('discovery', () => {
   it('describes exactly the types that the door serves', async () => {
     const { send } = openDoor();
     const { Resources } = (await (await send('GET', '/ResourceTypes')).json()) as { Resources: { endpoint: string; schema: string }[] };
-    expect(Resources.map(({ endpoint }) => endpoint)).toEqual(resourceHandlers.map(({ type }) => type.endpoint));
-    expect(resourceTypes).toEqual(resourceHandlers.map(({ type }) => type));
+    expect(Resources.map(({ endpoint }) => endpoint)).toEqual(resourceTypes.map(({ endpoint }) => endpoint));
+    expect(resourceTypes).toEqual(createHandlers(resourceTypes).map(({ type }) => type));
     for (const { endpoint, schema } of Resources) {
       expect((await send('GET', endpoint)).status).toBe(200);
       expect(await (await send('GET', `/Schemas/${schema.toUpperCase()}`)).json()).toMatchObject({ id: schema });
@@ -124,7 +124,7 @@ describe('discovery', () => {
   it('answers one thing by its name', async () => {
     const { send } = openDoor();
     expect(await (await send('GET', '/ResourceTypes/Group')).json()).toMatchObject({ id: 'Group', meta: { location: `${baseUrl}/ResourceTypes/Group` } });
-    expect(await (await send('GET', '/ServiceProviderConfig')).json()).toMatchObject({ patch: { supported: true }, bulk: { supported: false }, sort: { supported: false } });
+    expect(await (await send('GET', '/ServiceProviderConfig')).json()).toMatchObject({ patch: { supported: true }, bulk: { supported: false }, sort: { supported: true } });
     for (const path of ['/ResourceTypes/None', '/Schemas/urn:none', '/Schemas/__proto__']) expect((await send('GET', path)).status).toBe(404);
   });
 
