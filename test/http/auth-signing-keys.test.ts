@@ -102,6 +102,15 @@ describe('the key file', () => {
 });
 
 describe('imported keys', () => {
+  it('derive the same secrets wherever they are imported, the newest first, others for each purpose', async () => {
+    const [old, fresh] = [await privateJwk('EdDSA'), await privateJwk('ES256')];
+    const [alone, both] = [await importSigningKeys([old]), await importSigningKeys([old, fresh])];
+    const hex = (secrets: readonly Uint8Array[]) => secrets.map((secret) => Buffer.from(secret).toString('hex'));
+    expect(hex(both.derive('a'))).toEqual([...hex((await importSigningKeys([fresh])).derive('a')), ...hex(alone.derive('a'))]);
+    expect(hex(both.derive('a')).every((secret) => secret.length === 64)).toBe(true);
+    expect(new Set([...hex(both.derive('a')), ...hex(both.derive('b'))]).size).toBe(4);
+  });
+
   it.each(['EdDSA', 'ES256'] as const)('publish no private part of %s and are named by their thumbprint', async (alg) => {
     const jwk = await privateJwk(alg);
     const { keys } = (await importSigningKeys([jwk])).jwks();

@@ -1,7 +1,7 @@
-// Index paging: reading startIndex and count, and the list that answers.
+// Pages by index and by cursor: reading startIndex, count and cursor, and the lists that answer.
 import { describe, expect, it } from 'vitest';
 import { ScimError } from '../../src/scim/errors.ts';
-import { listResponse, pageLimits, parsePage } from '../../src/scim/pagination.ts';
+import { cursorResponse, listResponse, pageLimits, parseCursorPage, parsePage } from '../../src/scim/pagination.ts';
 
 describe('parsePage', () => {
   it.each([
@@ -51,5 +51,38 @@ describe('listResponse', () => {
       Resources: [{ id: 'a' }],
     });
     expect(listResponse([], 3, 9)).toMatchObject({ totalResults: 3, itemsPerPage: 0, Resources: [] });
+  });
+});
+
+describe('parseCursorPage', () => {
+  it.each([
+    [undefined, 1, 'x', undefined],
+    [null, undefined, undefined, undefined],
+    ['', undefined, undefined, { cursor: '', count: undefined }],
+    ['', null, null, { cursor: '', count: undefined }],
+    ['abc', undefined, '5', { cursor: 'abc', count: 5 }],
+    ['', undefined, 900, { cursor: '', count: 200 }],
+    ['', undefined, '-7', { cursor: '', count: 0 }],
+  ])('cursor %j, startIndex %j and count %j', (cursor, startIndex, count, expected) => {
+    expect(parseCursorPage(cursor, startIndex, count)).toEqual(expected);
+  });
+
+  it.each([
+    ['', 1, undefined, 'invalidValue'],
+    ['', '', undefined, 'invalidValue'],
+    [7, undefined, undefined, 'invalidCursor'],
+    [[], undefined, undefined, 'invalidCursor'],
+    ['', undefined, 'five', 'invalidCount'],
+    ['', undefined, 1.5, 'invalidCount'],
+  ])('refuses cursor %j, startIndex %j and count %j', (cursor, startIndex, count, scimType) => {
+    expect(() => parseCursorPage(cursor, startIndex, count)).toThrow(expect.objectContaining({ status: 400, scimType }) as Error);
+  });
+});
+
+describe('cursorResponse', () => {
+  it('names the pages that there are, and no index', () => {
+    const both = cursorResponse([{ id: 'a' }], 3, { nextCursor: 'n', previousCursor: 'p' });
+    expect(both).toEqual({ schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'], totalResults: 3, itemsPerPage: 1, previousCursor: 'p', nextCursor: 'n', Resources: [{ id: 'a' }] });
+    expect(Object.keys(cursorResponse([], 0, { nextCursor: undefined, previousCursor: undefined }))).toEqual(['schemas', 'totalResults', 'itemsPerPage', 'Resources']);
   });
 });
