@@ -1,19 +1,12 @@
 // The help pages that every error answer links to: static, small, without scripts, and the same for everybody.
-import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import { ScimError } from '../scim/errors.ts';
+import { escapeHtml, htmlPage, pageHeaders } from './html-page.ts';
 import { onlyGet } from './only-get.ts';
 import { problemCodes, problemPages } from './problem-pages.ts';
 import type { RequestEnv } from './request-frame.ts';
 
-const style = 'body{font:16px/1.5 system-ui,sans-serif;max-width:40rem;margin:3rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}code{color:#555}';
-const styleHash = createHash('sha256').update(style).digest('base64');
-
-const headers = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  'Cache-Control': 'public, max-age=3600',
-};
+const headers = { ...pageHeaders, 'Cache-Control': 'public, max-age=3600' };
 
 /** `/problems/{code}` for every code that an error can carry, and the list of them at `/problems`. */
 export function problemRoutes(): Hono<RequestEnv> {
@@ -30,19 +23,10 @@ export function problemRoutes(): Hono<RequestEnv> {
 
 function renderPage(code: (typeof problemCodes)[number]): string {
   const { title, meaning, remedy } = problemPages[code];
-  return frame(title, `<h1>${escape(title)}</h1><p><code>${code}</code></p><h2>What happened</h2><p>${escape(meaning)}</p><h2>What to do</h2><p>${escape(remedy)}</p>`);
+  return htmlPage(title, `<h1>${escapeHtml(title)}</h1><p><code>${code}</code></p><h2>What happened</h2><p>${escapeHtml(meaning)}</p><h2>What to do</h2><p>${escapeHtml(remedy)}</p>`);
 }
 
 function renderIndex(): string {
-  const rows = problemCodes.map((code) => `<li><a href="/problems/${code}">${escape(problemPages[code].title)}</a> <code>${code}</code></li>`);
-  return frame('Error codes', `<h1>Error codes</h1><ul>${rows.join('')}</ul>`);
-}
-
-function frame(title: string, body: string): string {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)} · Usher</title><style>${style}</style>`;
-  return `<!doctype html><html lang="en"><head>${head}</head><body>${body}</body></html>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  const rows = problemCodes.map((code) => `<li><a href="/problems/${code}">${escapeHtml(problemPages[code].title)}</a> <code>${code}</code></li>`);
+  return htmlPage('Error codes', `<h1>Error codes</h1><ul>${rows.join('')}</ul>`);
 }

@@ -27,13 +27,19 @@ export interface ScimDoorOptions {
 
 const noEndpoint = 'There is no such endpoint. /ResourceTypes lists those of the resources, spelled exactly as they have to be.';
 
-/** The app to be mounted at `scimPath`. */
-export function scimRoutes({ handlers, context, verify, limits, bulk, seal }: ScimDoorOptions): Hono<RequestEnv> {
+/** Every endpoint of the door. */
+export function scimEndpoints({ handlers, context, limits, bulk, seal }: Omit<ScimDoorOptions, 'verify'>): EndpointFamily[] {
   const types = handlers.map(({ type }) => type);
   const resources = handlers.map((handler) => resourceEndpoints(handler, context, limits, seal));
   const root = rootEndpoints(handlers, context, seal, limits.plain);
   const discovery = discoveryEndpoints(types, context.reads, context.baseUrl, bulk.maxPayloadSize);
-  const families = new Map([...root, ...resources, ...discovery, ...resources.filter(isUsers).map(meEndpoints), bulkEndpoint(handlers, context, limits, bulk)].map((family) => [family.name, family]));
+  return [...root, ...resources, ...discovery, ...resources.filter(isUsers).map(meEndpoints), bulkEndpoint(handlers, context, limits, bulk)];
+}
+
+/** The app to be mounted at `scimPath`. */
+export function scimRoutes({ verify, ...options }: ScimDoorOptions): Hono<RequestEnv> {
+  const { context } = options;
+  const families = new Map(scimEndpoints(options).map((family) => [family.name, family]));
   const app = new Hono<CallEnv>();
   app.use(authenticate(verify));
   app.all('/*', async (c) => {
