@@ -44,7 +44,7 @@ const codings = ['br', 'gzip'] as const;
 describe.each(codings)('%s', (coding) => {
   const asking = { 'Accept-Encoding': coding };
 
-  it.each([1_030, 20_000, 1_000_000])('carries a text of %i characters', async (length) => {
+  it.each([1_030, 20_000, 400_000])('carries a text of %i characters', async (length) => {
     const text = json(length);
     const url = await serving(() => new Response(text, { status: 201, headers: scimJson }));
     const got = await get(url, asking);
@@ -123,7 +123,7 @@ describe.each(codings)('%s', (coding) => {
 });
 
 it('keeps answering others while a large body is compressed', async () => {
-  const large = json(16_000_000);
+  const large = json(8_000_000);
   const url = await serving(({ url: address }) => new Response(address.endsWith('/large') ? large : '{}', { headers: scimJson }));
   let done = false;
   const compressed = get(`${url}/large`, { 'Accept-Encoding': 'gzip' }).finally(() => (done = true));
@@ -138,14 +138,14 @@ it('keeps answering others while a large body is compressed', async () => {
 });
 
 it('answers a client that is gone before its body is compressed to nobody, and goes on', async () => {
-  const url = await serving(() => new Response(json(2_000_000), { headers: scimJson }));
+  const url = await serving(() => new Response(json(600_000), { headers: scimJson }));
   for (let round = 0; round < 10; round += 1) {
     const asked = request(url, { headers: { 'Accept-Encoding': 'br' }, agent: false });
     asked.on('error', () => undefined);
     await new Promise<void>((resolve) => asked.end(resolve));
     asked.destroy();
   }
-  expect(textOf(await get(url, { 'Accept-Encoding': 'br' })).length).toBeGreaterThan(1_000_000);
+  expect(textOf(await get(url, { 'Accept-Encoding': 'br' })).length).toBeGreaterThan(500_000);
 });
 
 /** Pieces as a stream that tells how many were taken and when it was closed before its end. */
