@@ -45,7 +45,7 @@ export function createCustomHandler(type: ResourceType): ResourceHandler {
 
     kindParts: () => ({ kind: 'resource', type }),
 
-    show(found, baseUrl, projection) {
+    show({ baseUrl }, _call, found, projection) {
       if (found.kind !== 'resource') throw new Error(`a ${found.kind} is no ${type.name}`);
       return show(type, found.view, baseUrl, projection);
     },

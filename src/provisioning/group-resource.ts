@@ -32,7 +32,12 @@ export function showGroup(type: ResourceType, view: GroupView, baseUrl: string, 
 
 /** A group of many members with the headers of its answer. */
 export function representLongGroup(type: ResourceType, { view, pieces }: LongGroup, baseUrl: string, projection: Projection): Representation {
-  return { ...representGroup(type, view, baseUrl, projection), long: { name: 'members', pieces: showPieces(pieces, baseUrl, projection) } };
+  return { ...representGroup(type, view, baseUrl, projection), ...showLongGroup(type, { view, pieces }, baseUrl, projection) };
+}
+
+/** A group of many members as a list shows it. */
+export function showLongGroup(type: ResourceType, { view, pieces }: LongGroup, baseUrl: string, projection: Projection): { resource: ScimObject; long: LongList } {
+  return { resource: showGroup(type, view, baseUrl, projection), long: { name: 'members', pieces: showPieces(pieces, baseUrl, projection) } };
 }
 
 /** Each piece as it stands in the document; what the projection leaves of a member is worked out as for a short list. */

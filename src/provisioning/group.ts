@@ -2,7 +2,7 @@
 import { changeGroup, createGroup, removeGroup, type GroupChange, type GroupRevision } from '../domain/commands/change-group.ts';
 import type { Call } from '../domain/model/caller.ts';
 import type { Group, GroupParticulars, GroupView } from '../domain/model/group.ts';
-import { succeed, type Outcome } from '../domain/refusals.ts';
+import { RefusalError, succeed, type Outcome } from '../domain/refusals.ts';
 import { normaliseResource } from '../scim/normalise-resource.ts';
 import { applyPatch } from '../scim/patch/apply-patch.ts';
 import { parsePatch } from '../scim/patch/parse-patch.ts';
@@ -12,10 +12,10 @@ import { replaceResource } from '../scim/replace-resource.ts';
 import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
 import { uniqueValues } from '../scim/schema/unique-values.ts';
 import { changedAttributes } from './changed-attributes.ts';
-import { membersOf, particularsOf, representGroup, representLongGroup, showGroup, wantsMembers, writableDocument } from './group-resource.ts';
+import { membersOf, particularsOf, representGroup, representLongGroup, showGroup, showLongGroup, wantsMembers, writableDocument } from './group-resource.ts';
 import { noSuchResource, readUuid } from './identifiers.ts';
 import { readMemberIds, readMemberSteps } from './member-ids.ts';
-import type { ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
+import type { Listed, ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
 
 /** The handler of groups; `type` is the Group with the extensions that are loaded. */
 export function createGroupHandler(type: ResourceType): ResourceHandler {
@@ -42,17 +42,17 @@ export function createGroupHandler(type: ResourceType): ResourceHandler {
       return long.ok ? succeed(representLongGroup(type, long.value, baseUrl, projection)) : long;
     },
 
-    async list({ reads, baseUrl }, call, query, projection) {
-      const found = await reads.groups(call, query, wantsMembers(projection));
+    async list(context, call, query, projection) {
+      const found = await context.reads.groups(call, query, wantsMembers(projection));
       if (!found.ok) return found;
-      return succeed({ ...found.value, rows: found.value.rows.map((view) => showGroup(type, view, baseUrl, projection)) });
+      return succeed({ ...found.value, rows: found.value.rows.map((view) => listed(type, context, call, view, projection)) });
     },
 
     kindParts: (projection) => ({ kind: 'group', members: wantsMembers(projection) }),
 
-    show(found, baseUrl, projection) {
+    show(context, call, found, projection) {
       if (found.kind !== 'group') throw new Error(`a ${found.kind} is no group`);
-      return showGroup(type, found.view, baseUrl, projection);
+      return listed(type, context, call, found.view, projection);
     },
 
     async replace(context, call, id, body, projection, expected) {
@@ -90,6 +90,17 @@ async function change(
   if (id === undefined) return noSuchResource(type, wanted.id);
   const done = await changeGroup(context.store, call, { ...wanted, id, members: wantsMembers(projection) });
   return done.ok ? succeed(await represent(type, context, call, done.value, projection)) : done;
+}
+
+/** A group of many members is read again when its turn comes: name, version and members are of one moment. */
+function listed(type: ResourceType, { reads, baseUrl }: ProvisioningContext, call: Call, view: GroupView, projection: Projection): Listed {
+  if (view.members !== 'many') return showGroup(type, view, baseUrl, projection);
+  return async () => {
+    const found = await reads.longGroup(call, view.id);
+    if (found.ok) return showLongGroup(type, found.value, baseUrl, projection);
+    if (found.refusal.kind === 'not-found') return undefined;
+    throw new RefusalError(found.refusal);
+  };
 }
 
 /** A group after a change. The change is made, so that an answer which cannot show many members now shows none rather than a refusal. */

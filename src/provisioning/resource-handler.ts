@@ -29,6 +29,12 @@ export interface Representation {
   readonly long?: LongList | undefined;
 }
 
+/** A resource whose long list has yet to be read, and which holds nothing until then; nothing when it is gone by that time. */
+export type OpenLong = () => Promise<{ readonly resource: ScimObject; readonly long: LongList } | undefined>;
+
+/** A resource of a list. */
+export type Listed = ScimObject | OpenLong;
+
 /** What a list is asked for of one resource type. */
 export interface TypeQuery extends Selection<Filter, Sort> {
   readonly projection: Projection;
@@ -47,11 +53,11 @@ export interface ResourceHandler {
   readonly patchShows: 'always' | 'when asked';
   readonly create: (context: ProvisioningContext, call: Call, body: unknown, projection: Projection) => Promise<Outcome<Representation>>;
   readonly read: (context: ProvisioningContext, call: Call, id: string, projection: Projection) => Promise<Outcome<Representation>>;
-  readonly list: (context: ProvisioningContext, call: Call, query: ListQuery<Filter, Sort>, projection: Projection) => Promise<Outcome<Page<ScimObject>>>;
+  readonly list: (context: ProvisioningContext, call: Call, query: ListQuery<Filter, Sort>, projection: Projection) => Promise<Outcome<Page<Listed>>>;
   /** What of a resource a search over all types has to read for an answer. */
   readonly kindParts: (projection: Projection) => KindParts;
   /** A resource of this type, found by such a search, as an answer shows it. */
-  readonly show: (found: AnyView, baseUrl: string, projection: Projection) => ScimObject;
+  readonly show: (context: ProvisioningContext, call: Call, found: AnyView, projection: Projection) => Listed;
   readonly replace: (context: ProvisioningContext, call: Call, id: string, body: unknown, projection: Projection, expected?: Expected) => Promise<Outcome<Representation>>;
   /** Without a projection nothing is read to be shown. */
   readonly patch: (

@@ -47,7 +47,7 @@ export function createUserHandler(type: ResourceType): ResourceHandler {
 
     kindParts: (projection) => ({ kind: 'member', parts: partsFor(projection) }),
 
-    show(found, baseUrl, projection) {
+    show({ baseUrl }, _call, found, projection) {
       if (found.kind !== 'member') throw new Error(`a ${found.kind} is no user`);
       return showMember(type, found.view, baseUrl, projection);
     },

@@ -53,8 +53,8 @@ export function parseCursorPage(cursor: unknown, startIndex: unknown, count: unk
   return { cursor, count: asked === undefined ? undefined : clamp(asked, limits) };
 }
 
-/** A page of a list by index. `totalResults` counts everything that matches, not the page. https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
-export function listResponse(resources: readonly ScimObject[], totalResults: number, startIndex: number): ScimObject {
+/** A page of a list by index; `resources` are not looked into. `totalResults` counts everything that matches, not the page. https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
+export function listResponse(resources: readonly unknown[], totalResults: number, startIndex: number): ScimObject {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
     totalResults,
@@ -71,7 +71,7 @@ export interface Neighbours {
 }
 
 /** A page of a list by cursor, which has no index. https://www.rfc-editor.org/rfc/rfc9865#section-2 */
-export function cursorResponse(resources: readonly ScimObject[], totalResults: number, { nextCursor, previousCursor }: Neighbours): ScimObject {
+export function cursorResponse(resources: readonly unknown[], totalResults: number, { nextCursor, previousCursor }: Neighbours): ScimObject {
   return {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
     totalResults,

@@ -1,7 +1,7 @@
 // Groups of many members are answered in pieces of one moment, and whoever does not take the pieces keeps nobody else from reading.
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 const many = 2_345;
@@ -104,6 +104,30 @@ it('answers HEAD without holding anything', async () => {
   const { id } = await create(people);
   for (let round = 0; round < 4; round += 1) await scim.head(`/Groups/${id}`).expect(200);
   await scim.get(`/Groups/${id}`).expect(200);
+});
+
+describe('a list', () => {
+  it('shows groups of any length, each as it is alone, by index and by cursor and in a search', async () => {
+    const made = [await create(people), await create(people.slice(0, 3)), await create([]), await create(people.slice(0, 1_001))];
+    const alone = await Promise.all(made.map(async ({ id }) => (await scim.get(`/Groups/${id}`)).body as Group));
+    const filter = made.map(({ id }) => `id eq "${id}"`).join(' or ');
+    const inList = (page: unknown): unknown => (page as { Resources: Group[] }).Resources;
+    const byIndex = await scim.get(`/Groups?filter=${encodeURIComponent(filter)}`).expect(200);
+    expect([byIndex.body.totalResults, byIndex.body.itemsPerPage, inList(byIndex.body)]).toEqual([4, 4, alone]);
+    const first = await scim.get(`/Groups?filter=${encodeURIComponent(filter)}&cursor=&count=2`).expect(200);
+    const second = await scim.get(`/Groups?filter=${encodeURIComponent(filter)}&cursor=${String(first.body.nextCursor)}&count=2`).expect(200);
+    expect([inList(first.body), inList(second.body)]).toEqual([alone.slice(0, 2), alone.slice(2)]);
+    expect(inList((await scim.post('/.search', { filter }).expect(200)).body)).toEqual(alone);
+    const values = await scim.get(`/Groups?filter=${encodeURIComponent(filter)}&attributes=members.value`).expect(200);
+    expect((inList(values.body) as Group[]).map((group) => idsOf(group).length)).toEqual([people.length, 3, 0, 1_001]);
+  });
+
+  it('gives back what a client held that went away', async () => {
+    const made = [await create(people), await create(people)];
+    const filter = encodeURIComponent(made.map(({ id }) => `id eq "${id}"`).join(' or '));
+    for (let round = 0; round < 8; round += 1) (await begin(`/Groups?filter=${filter}`)).destroy();
+    expect((await scim.get(`/Groups?filter=${filter}`).expect(200)).body.Resources).toHaveLength(2);
+  });
 });
 
 it('hides the group from those who may not see it', async () => {

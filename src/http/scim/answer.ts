@@ -1,5 +1,5 @@
 // The good answers of the SCIM door; bad ones are made by the request frame alone.
-import type { LongList, Representation } from '../../provisioning/resource-handler.ts';
+import type { Listed, LongList, OpenLong, Representation } from '../../provisioning/resource-handler.ts';
 import type { ScimObject } from '../../scim/schema/attribute.ts';
 import type { ScimMediaType } from '../limits/media-types.ts';
 
@@ -7,32 +7,68 @@ import type { ScimMediaType } from '../limits/media-types.ts';
 export function answerResource(status: 200 | 201, { resource, location, etag, long }: Representation, mediaType: ScimMediaType): Response {
   const headers = { Location: location, ETag: etag };
   if (resource === undefined) return new Response(null, { status: 204, headers });
-  const body = long === undefined ? JSON.stringify(resource) : streamOf(writeLong(resource, long), async () => void (await long.pieces.return?.()));
+  const body = long === undefined ? JSON.stringify(resource) : streamOf(writeLong(resource, long), long.pieces);
   return new Response(body, { status, headers: { 'Content-Type': mediaType, ...headers } });
 }
 
 /** A resource whose long list stands at its end, in pieces of text. */
 async function* writeLong(resource: ScimObject, { name, pieces }: LongList): AsyncGenerator<string> {
-  let open = `${JSON.stringify(resource).slice(0, -1)},${JSON.stringify(name)}:[`;
+  yield `${JSON.stringify(resource).slice(0, -1)},${JSON.stringify(name)}:[`;
+  let comma = '';
   for await (const piece of pieces) {
     if (piece.length === 0) continue;
-    yield open + JSON.stringify(piece).slice(1, -1);
-    open = ',';
+    yield comma + JSON.stringify(piece).slice(1, -1);
+    comma = ',';
   }
-  yield open === ',' ? ']}' : `${open}]}`;
+  yield ']}';
 }
 
-/** Asks for the next text only when the client has taken the one before; `close` is called when the client goes away. */
-function streamOf(texts: AsyncGenerator<string>, close: () => Promise<void>): ReadableStream<Uint8Array> {
+/** A page of a list. `body` is the whole of it; `rows` are its Resources, of which long ones are written one after the other. */
+export function answerPage(body: ScimObject, rows: readonly Listed[], mediaType: ScimMediaType): Response {
+  if (!rows.some(isLong)) return answerJson(body, mediaType);
+  return new Response(streamOf(writePage(body, rows)), { status: 200, headers: { 'Content-Type': mediaType } });
+}
+
+async function* writePage(body: ScimObject, rows: readonly Listed[]): AsyncGenerator<string> {
+  yield `${JSON.stringify({ ...body, Resources: undefined }).slice(0, -1)},"Resources":[`;
+  let comma = '';
+  for (const row of rows) {
+    const opened = isLong(row) ? await row() : { resource: row, long: undefined };
+    if (opened === undefined) continue;
+    try {
+      yield comma;
+      if (opened.long === undefined) yield JSON.stringify(opened.resource);
+      else yield* writeLong(opened.resource, opened.long);
+    } finally {
+      // The client may be gone before the first piece was asked for.
+      await opened.long?.pieces.return?.();
+    }
+    comma = ',';
+  }
+  yield ']}';
+}
+
+function isLong(row: Listed): row is OpenLong {
+  return typeof row === 'function';
+}
+
+/** Asks for the next text only when the client has taken the one before. When the client goes away, the texts end and with them `open`, which they may not have begun to read. */
+function streamOf(texts: AsyncGenerator<string>, open?: LongList['pieces']): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
       pull: async (controller) => {
-        const { done, value } = await texts.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        for (;;) {
+          const { done, value } = await texts.next();
+          if (done === true) controller.close();
+          else if (value !== '') controller.enqueue(encoder.encode(value));
+          if (done === true || value !== '') return;
+        }
       },
-      cancel: close,
+      cancel: async () => {
+        await texts.return(undefined);
+        await open?.return?.();
+      },
     },
     { highWaterMark: 0 },
   );

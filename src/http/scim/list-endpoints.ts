@@ -3,14 +3,14 @@ import type { Context } from 'hono';
 import type { Call, Credential } from '../../domain/model/caller.ts';
 import type { Boundary, Page, PageCut } from '../../domain/ports.ts';
 import type { Outcome } from '../../domain/refusals.ts';
-import type { TypeQuery } from '../../provisioning/resource-handler.ts';
+import type { Listed, TypeQuery } from '../../provisioning/resource-handler.ts';
 import { cursorTimeout, writeCursor } from '../../scim/cursor.ts';
 import type { CursorSeal } from '../../scim/cursor-seal.ts';
 import { cursorResponse, listResponse } from '../../scim/pagination.ts';
-import type { ResourceType, ScimObject } from '../../scim/schema/attribute.ts';
+import type { ResourceType } from '../../scim/schema/attribute.ts';
 import { negotiate, type ScimMediaType } from '../limits/media-types.ts';
 import type { CallEnv } from '../request-frame.ts';
-import { answerJson } from './answer.ts';
+import { answerPage } from './answer.ts';
 import type { Step } from './endpoint.ts';
 import { listParametersOf, readListRequest, type ListParameters } from './list-request.ts';
 import { readQuery } from './read-query.ts';
@@ -20,7 +20,7 @@ import { readSearchRequest } from './search-request.ts';
 export interface Collection {
   readonly name: string;
   readonly types: readonly ResourceType[];
-  readonly read: (call: Call, asked: readonly TypeQuery[], cut: PageCut) => Promise<Outcome<Page<ScimObject>>>;
+  readonly read: (call: Call, asked: readonly TypeQuery[], cut: PageCut) => Promise<Outcome<Page<Listed>>>;
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2 */
@@ -48,9 +48,9 @@ async function answerList(c: Context<CallEnv>, collection: Collection, seal: Cur
   const found = await collection.read(call, asked, cut);
   if (!found.ok) return c.get('fail')(found.refusal);
   const { rows, total, next, previous } = found.value;
-  if (cut.walk === undefined) return answerJson(listResponse(rows, total, startIndex), mediaType);
+  if (cut.walk === undefined) return answerPage(listResponse(rows, total, startIndex), rows, mediaType);
   const cursorAt = (place: Boundary | undefined) => place && seal.seal(writeCursor({ place, query: digest, count: cut.limit, expires: now + cursorTimeout }), holder);
-  return answerJson(cursorResponse(rows, total, { nextCursor: cursorAt(next), previousCursor: cursorAt(previous) }), mediaType);
+  return answerPage(cursorResponse(rows, total, { nextCursor: cursorAt(next), previousCursor: cursorAt(previous) }), rows, mediaType);
 }
 
 /** Who may use a cursor: nobody but the connection or the person that it was given to, with whatever token. */
