@@ -45,8 +45,7 @@ export function parseSortForTypes(sortBy: unknown, sortOrder: unknown, types: re
   }
   const found = types.map((type) => sortable(sortBy, type));
   const paths = found.map((each) => (each instanceof Error ? undefined : each));
-  const refusals = found.filter((each) => each instanceof Error);
-  if (paths.every((path) => path === undefined)) throw refusals[0] ?? unknown(sortBy, types);
+  if (paths.every((path) => path === undefined)) throw found.find((each) => each instanceof Error) ?? unknown(sortBy, types);
   const kinds = new Set(paths.flatMap((path) => (path === undefined ? [] : kindOf(path.sub ?? path.attribute))));
   if (kinds.size > 1) {
     throw badRequest('invalidValue', `${show(sortBy)} is of another type in one resource type than in another. Sort each at its own endpoint.`);

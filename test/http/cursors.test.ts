@@ -23,7 +23,7 @@ beforeAll(async () => {
   seal = createCursorSeal(service.keys.derive('usher list cursor'));
   for (let n = 0; n < users; n += 1) {
     const { status } = await scim.post('/Users', newUser(`c${String((n * 7) % users).padStart(2, '0')}@x.example`, n % 3 === 0 ? {} : { title: `T${n % 5}` }));
-    expect(status).toBe(201);
+    if (status !== 201) throw new Error(`a user was not created: ${status}`);
   }
 });
 afterAll(async () => await service.stop());
@@ -185,8 +185,8 @@ describe('a cursor', () => {
       const { status, body } = await scim.post('/Users/.search', { schemas: [searchUrn], cursor: odd });
       expect([status, (body as { scimType: string }).scimType]).toEqual([400, 'invalidCursor']);
     }
-    for (const content of ['', 'null', '{}', '[1]', '[true,false,null,"x","y",5,9999999999]']) {
-      expect((await refusal(`${query}&cursor=${seal.seal(content, holder())}`)).slice(0, 2)).toEqual([400, 'invalidCursor']);
+    for (const inside of ['', 'null', '{}', '[1]', '[true,false,null,"x","y",5,9999999999]']) {
+      expect((await refusal(`${query}&cursor=${seal.seal(inside, holder())}`)).slice(0, 2)).toEqual([400, 'invalidCursor']);
     }
   });
 });

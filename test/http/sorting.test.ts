@@ -23,7 +23,7 @@ beforeAll(async () => {
   scim = scimClient(service, (await workspace.connectionToken()).token);
   for (const { key, ...more } of people) {
     const { status } = await scim.post('/Users', { ...newUser(`${key}@x.example`), emails: undefined, ...more });
-    expect(status).toBe(201);
+    if (status !== 201) throw new Error(`a user was not created: ${status}`);
   }
   for (const displayName of ['beta', 'Alpha', 'Gamma']) await scim.post('/Groups', { displayName });
 });

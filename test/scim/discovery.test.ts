@@ -22,7 +22,7 @@ describe('service provider configuration', () => {
       filter: { supported: true, maxResults: 200 },
       changePassword: { supported: false },
       sort: { supported: true },
-      etag: { supported: false },
+      etag: { supported: true },
       pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', defaultPageSize: 100, maxPageSize: 200, cursorTimeout: 3_600 },
       authenticationSchemes: [{ type: 'oauthbearertoken' }],
       meta: { resourceType: 'ServiceProviderConfig', location: 'https://usher.example/scim/v2/ServiceProviderConfig' },

@@ -110,6 +110,6 @@ function holdsPlace(parameters: ParameterList): Place {
         return incomparableSlot();
     }
   };
-  const rows = { from: 'membership_hold x', where: 'x.workspace_id = m.workspace_id and x.membership_id = m.id', order: 'x.placed_at, x.source' };
+  const rows = { from: 'membership_hold x', where: 'x.workspace_id = m.workspace_id and x.membership_id = m.id', order: 'x.source' };
   return { kind: 'complex', rows, part: (sub) => ({ slot: part(sub) }), filled: () => 'true' };
 }

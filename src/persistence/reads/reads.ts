@@ -100,6 +100,6 @@ async function visibleScope(pool: Pool, call: Call, baseUrl: string): Promise<Ou
   return succeed(mayDo(asked.value.actor, 'members.read') ? scope : { ...scope, only: credential.membershipId });
 }
 
-function pageOf<T>({ actor: _, rows, ...page }: PageOfRows, view: (row: Row) => T): Page<T> {
-  return { ...page, rows: rows.map(view) };
+function pageOf<T>({ total, rows, next, previous }: PageOfRows, view: (row: Row) => T): Page<T> {
+  return { total, rows: rows.map(view), next, previous };
 }

@@ -84,10 +84,10 @@ export interface Listed {
 }
 
 /** The documents in the order of a field; without one by id. */
-export function inOrder(documents: readonly Listed[], field: Field | undefined, descending: boolean): Listed[] {
+export function inOrder(documents: readonly Listed[], by: Field | undefined, descending: boolean): Listed[] {
   const byId = (left: Listed, right: Listed): number => compareBytes(left.id, right.id);
-  if (field === undefined) return documents.toSorted(byId);
-  const values = new Map(documents.map((one) => [one.id, keyOf(one.content, field)]));
+  if (by === undefined) return documents.toSorted(byId);
+  const values = new Map(documents.map((one) => [one.id, keyOf(one.content, by)]));
   const ascending = documents.toSorted((left, right) => compare(values.get(left.id), values.get(right.id)) || byId(left, right));
   return descending ? ascending.toReversed() : ascending;
 }

@@ -69,7 +69,8 @@ async function rowsRead({ text, values }: Statement, mode: 'force_custom_plan' |
   await client.query(`set plan_cache_mode = ${mode}`);
   await client.query(`prepare page as ${text}`);
   const [row] = await tenant.query(`explain (analyze, format json) execute page (${given})`);
-  return (row?.['QUERY PLAN'] as { Plan: PlanNode }[]).reduce((sum, { Plan }) => sum + visit(Plan), 0);
+  const plans = (row?.['QUERY PLAN'] ?? []) as { Plan: PlanNode }[];
+  return plans.reduce((sum, { Plan }) => sum + visit(Plan), 0);
 }
 
 const parts = { groups: false, managerName: false, holds: false };

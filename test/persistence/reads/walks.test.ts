@@ -127,7 +127,7 @@ const trials = fc.record({
   both: fc.array(fc.record({ name: fc.constantFrom(undefined, 'displayName', 'id', 'meta.created', 'meta.location', 'userName', 'externalId', 'members'), descending: fc.boolean(), limit: fc.integer({ min: 1, max: 7 }), text: fc.constantFrom(undefined, 'displayName pr', 'userName sw "a"', 'meta.resourceType eq "Group"') }), { minLength: 8, maxLength: 8 }),
 }).map((trial) => ({ ...trial, ...brief }));
 
-const runs = Number(process.env['WALK_POPULATIONS'] ?? 6);
+const runs = Number(process.env['WALK_POPULATIONS'] ?? 5);
 const order = (descending: boolean) => (descending ? 'DESCENDING' : 'ascending');
 const told = ({ field, descending, limit, tree }: Ask) => JSON.stringify([field?.sortBy, descending, limit, tree && print(tree)]);
 
@@ -168,15 +168,14 @@ describe('random orders', () => {
       }
     });
     await fc.assert(check, { numRuns: runs, endOnFailure: true });
-  }, 120_000);
+  }, 20_000 + 6_000 * runs);
 });
 
 /** Members, groups and holds are shown in an order of their own. */
 function sortLists({ id, content }: Listed): Listed {
-  const by = (list: unknown, ...names: string[]) => (Array.isArray(list) ? (list as Record<string, unknown>[]).toSorted((left, right) => (key(left, names) < key(right, names) ? -1 : 1)) : list);
-  const key = (element: Record<string, unknown>, names: string[]) => names.map((name) => String(element[name]).replace(/(:\d\d)Z$/, '$1.000Z')).join(' ');
+  const by = (list: unknown, name: string) => (Array.isArray(list) ? (list as Record<string, unknown>[]).toSorted((left, right) => (String(left[name]) < String(right[name]) ? -1 : 1)) : list);
   const { membership, members, groups, ...rest } = content as { membership?: { holds?: unknown }; members?: unknown; groups?: unknown };
-  const known = membership === undefined ? {} : { membership: { ...membership, holds: by(membership.holds, 'since', 'source') } };
+  const known = membership === undefined ? {} : { membership: { ...membership, holds: by(membership.holds, 'source') } };
   return { id, content: { ...rest, ...known, members: by(members, 'value'), groups: by(groups, 'value') } };
 }
 
