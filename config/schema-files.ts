@@ -1,5 +1,5 @@
 // Reads the folder in which operators describe schemas and resource types of their own; what the files say is checked elsewhere.
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A file by its name in the folder, with what JSON made of it. */
@@ -47,9 +47,9 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** The length is asked of the open file: a name may stand for a pipe that never ends. */
+/** Neither the opening nor the reading waits: a name may stand for a pipe to which nobody writes. */
 function textOf(path: string): string {
-  const file = openSync(path, 'r');
+  const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const status = fstatSync(file);
     if (!status.isFile()) throw new Fault('is no ordinary file. Take it away');
