@@ -7,30 +7,42 @@ import type { Row, Statement } from '../database/batch.ts';
 
 const tokenLive = `t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
 
-const connectionStanding = {
+interface StandingParts {
+  readonly columns: string;
+  /** Which row of access_token `t` it is, and what is joined to that. Undefined for a caller without a token. */
+  readonly token: { readonly found: string; readonly holder: string } | undefined;
+}
+
+const connectionStanding: StandingParts = {
   columns: `coalesce(${tokenLive}, false) as token_live, c.id as connection_id, c.label as connection_label, c.paused_at is not null as connection_paused`,
-  joins: `left join access_token t on t.workspace_id = w.id and t.id = $2 and t.connection_id = $3
-    left join idp_connection c on c.workspace_id = w.id and c.id = t.connection_id`,
+  token: {
+    found: 't.id = $2 and t.connection_id = $3',
+    holder: 'left join idp_connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id',
+  },
 };
 
-const personStanding = {
+const personStanding: StandingParts = {
   columns: `coalesce(${tokenLive}, false) as token_live, a.id as actor_id, a.account_id as actor_account_id, a.role as actor_role,
     a.status = 'active' as actor_active, a.epoch as actor_epoch, a.user_name as actor_user_name`,
-  joins: `left join access_token t on t.workspace_id = w.id and t.id = $2 and t.membership_id = $3
-    left join membership a on a.workspace_id = w.id and a.id = t.membership_id and a.deleted_at is null`,
+  token: {
+    found: 't.id = $2 and t.membership_id = $3',
+    holder: 'left join membership a on a.workspace_id = t.workspace_id and a.id = t.membership_id and a.deleted_at is null',
+  },
 };
 
-const operatorStanding = { columns: 'true as token_live', joins: '' };
+const operatorStanding: StandingParts = { columns: 'true as token_live', token: undefined };
 
-/** How the credential stands, for a read. Answers one row, or none when the workspace does not exist. */
+/** How the credential stands, for a read. Answers one row, or none when the workspace or the token does not exist. */
 export function standingStatement(credential: Credential): Statement {
-  const { columns, joins } = partsOf(credential);
-  return { name: `standing_${credential.kind}`, text: `select ${columns} from workspace w ${joins} where w.id = $1`, values: valuesOf(credential) };
+  const { columns, token } = partsOf(credential);
+  const from = token === undefined ? 'workspace w where w.id = $1' : `access_token t ${token.holder} where t.workspace_id = $1 and ${token.found}`;
+  return { name: `standing_${credential.kind}`, text: `select ${columns} from ${from}`, values: valuesOf(credential) };
 }
 
 /** How the credential stands and the workspace with its organization, for a command; with a draft only the organization is there yet. */
 export function groundStatement(credential: Credential, locks: Locks, draft: boolean): Statement {
-  const { columns, joins } = partsOf(credential);
+  const { columns, token } = partsOf(credential);
+  const joins = token === undefined ? '' : `left join access_token t on t.workspace_id = w.id and ${token.found} ${token.holder}`;
   const counted = locks.organization === 'exclusive';
   const seats = counted
     ? 'case when o.seat_limit is not null then (select count(distinct s.account_id)::int from seat_claim s where s.organization_id = o.id) end'
@@ -93,7 +105,7 @@ export function organizationOf(row: Row): Workspace['organization'] {
   };
 }
 
-function partsOf(credential: Credential): { columns: string; joins: string } {
+function partsOf(credential: Credential): StandingParts {
   if (credential.kind === 'operator') return operatorStanding;
   return credential.kind === 'connection' ? connectionStanding : personStanding;
 }

@@ -10,14 +10,18 @@ export function scopeOf(tenant: Tenant): Statement {
   return { name: 'scope', text: `select ${settings}`, values: [tenant.workspaceId, tenant.organizationId] };
 }
 
+// A command looks rows up by their keys. Plans made anew for each list of ids cost more than the look-ups, and a plan made while a table
+// was empty must not read it whole when it no longer is.
+const byKeys = `set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
+
 /** Sets the tenant and takes the advisory locks of a command: the organization's first, then the workspace's. */
 export function lockedScopeOf(tenant: Tenant, locks: Locks): Statement {
   const { organization, workspace } = locks;
   const values = [tenant.workspaceId, tenant.organizationId, lockKey(tenant.workspaceId)];
-  if (organization === 'none') return { name: `scope_${workspace}`, text: `select ${settings}, ${lock(workspace, '$3')}`, values };
+  if (organization === 'none') return { name: `scope_${workspace}`, text: `select ${settings}, ${byKeys}, ${lock(workspace, '$3')}`, values };
   return {
     name: `scope_${organization}_${workspace}`,
-    text: `select ${settings}, ${lock(organization, '$4')}, ${lock(workspace, '$3')}`,
+    text: `select ${settings}, ${byKeys}, ${lock(organization, '$4')}, ${lock(workspace, '$3')}`,
     values: [...values, lockKey(tenant.organizationId)],
   };
 }

@@ -20,9 +20,10 @@ const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id,
 
 /** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
 export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group', also: readonly string[] = []): string {
-  const columns = ['g.id, g.display_name, l.external_id, g.profile, g.version, g.created_at, g.updated_at', ...(withMembers ? [members] : []), ...also];
-  return `select ${columns.join(', ')} from ${rows} g
-    left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = ${linkSpace}`;
+  // One look-up for each group that is shown: a join would be planned as a hash of the whole tenant's links.
+  const externalId = `(select l.external_id from group_link l where l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = ${linkSpace}) as external_id`;
+  const columns = [`g.id, g.display_name, ${externalId}, g.profile, g.version, g.created_at, g.updated_at`, ...(withMembers ? [members] : []), ...also];
+  return `select ${columns.join(', ')} from ${rows} g`;
 }
 
 /** One group by id. */

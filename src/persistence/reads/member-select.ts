@@ -10,8 +10,12 @@ const groups = `(select coalesce(json_agg(json_build_object('id', g.id, 'display
 const managerName = `(select coalesce(mm.profile->>'displayName', mm.user_name) from membership mm
     where mm.workspace_id = m.workspace_id and mm.id = m.manager_id and mm.deleted_at is null) as manager_name`;
 
-const holds = `exists (select from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id and s.workspace_id = m.workspace_id) as seat_held,
-  (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by h.placed_at, h.source), '[]')
+// Each of these is one look-up for each row that is shown: as a join or EXISTS it would be planned as a hash of the whole tenant's rows.
+const externalId = (linkSpace: string) => `(select l.external_id from membership_link l
+    where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace} and l.live) as external_id`;
+
+const holds = `(select true from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id and s.workspace_id = m.workspace_id) as seat_held,
+  (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by h.source), '[]')
     from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
 
 /** Short text for the parts, to name prepared statements by. */
@@ -22,14 +26,13 @@ function partsKey(parts: MemberParts): string {
 /** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
 export function memberSelect(parts: MemberParts, linkSpace: string, rows = 'membership', also: readonly string[] = []): string {
   const columns = [
-    'm.id, m.user_name, l.external_id, m.status, m.role, m.base_role, m.profile, m.version, m.created_at, m.updated_at',
+    `m.id, m.user_name, ${externalId(linkSpace)}, m.status, m.role, m.base_role, m.profile, m.version, m.created_at, m.updated_at`,
     ...(parts.groups ? [groups] : []),
     ...(parts.managerName ? [managerName] : []),
     ...(parts.holds ? [holds] : []),
     ...also,
   ];
-  return `select ${columns.join(', ')} from ${rows} m
-    left join membership_link l on l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace} and l.live`;
+  return `select ${columns.join(', ')} from ${rows} m`;
 }
 
 /** One live member by id. */
@@ -59,7 +62,7 @@ export function memberViewOf(row: Row): MemberView {
     status: row['status'] as MembershipStatus,
     role: row['role'] as RoleKey,
     roleSource: row['role'] === row['base_role'] ? 'direct' : 'group',
-    seatHeld: (row['seat_held'] as boolean | undefined) ?? false,
+    seatHeld: (row['seat_held'] as boolean | null | undefined) ?? false,
     profile: row['profile'] as Profile,
     holds: row['holds'] as { source: HoldSource; since: string }[] | undefined,
     groups: row['groups'] as { id: string; displayName: string }[] | undefined,
