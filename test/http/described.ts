@@ -103,11 +103,21 @@ export function valueOf(attribute: Attribute, memberId: string): unknown {
 /** A new resource that has just this attribute besides what is required. */
 export async function createWith(scim: Scim, { schemas }: Discovery, { type, schema, extension, attribute }: Place, value: unknown): Promise<Resource> {
   const core = schemas.find(({ id }) => id === type.schema);
-  const required = (core?.attributes ?? []).filter((each) => each.required && writable(each)).map((each) => [each.name, valueOf(each, '')] as const);
-  const body = { schemas: [type.schema], ...Object.fromEntries(required), ...(extension ? { [schema.id]: { [attribute.name]: value } } : { [attribute.name]: value }) };
+  const own = extension && value !== undefined ? { [schema.id]: { ...requiredOf(schema), [attribute.name]: value } } : { [attribute.name]: extension ? undefined : value };
+  const body = { schemas: [type.schema], ...requiredOf(core), ...own };
   const { status, body: created } = await scim.post(type.endpoint, body);
   expect(status, JSON.stringify(created)).toBe(201);
   return created as Resource;
+}
+
+function requiredOf(schema: Described | undefined): Record<string, unknown> {
+  const required = (schema?.attributes ?? []).filter((each) => each.required && writable(each));
+  return Object.fromEntries(required.map((each) => [each.name, valueOf(each, '')]));
+}
+
+/** A resource of which just this attribute is asked for. */
+export async function readAlone(scim: Scim, place: Place, id: string): Promise<Resource> {
+  return (await scim.get(`${place.type.endpoint}/${id}?attributes=${pathOf(place)}`).expect(200)).body as Resource;
 }
 
 export async function newMember(scim: Scim): Promise<string> {
