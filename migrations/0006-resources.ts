@@ -31,7 +31,7 @@ const statements = [
     primary key (workspace_id, resource_id, link_space),
     foreign key (workspace_id, resource_id) references scim_resource (workspace_id, id) on delete cascade
   )`,
-  `create unique index resource_link_external_id on resource_link (workspace_id, resource_type, link_space, external_id)`,
+  `create unique index resource_link_external_id on resource_link (workspace_id, link_space, external_id, resource_type)`,
   ...isolate('resource_link', 'workspace_id', 'workspace'),
 
   // resource_id is a membership, a group or a resource, so no foreign key: whoever removes one removes its keys.
