@@ -1,6 +1,9 @@
 // The rules of the single operations inside bulk requests: guards, seats, scopes, audit, versions, limits, faults of one operation.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { loadSettings } from '../../config/settings.ts';
+import { tokenParties } from '../../src/cli/own-issuer.ts';
 import type { CommandStore } from '../../src/domain/ports.ts';
+import { mintToken } from '../../src/http/auth/mint-token.ts';
 import { halfDone } from '../support/half-done.ts';
 import { sendRequest } from '../support/raw-http.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
@@ -12,6 +15,9 @@ let token: string;
 let scim: Scim;
 /** What the next creations of an account meet instead of the database, by the e-mail. */
 const broken = new Map<string, Error>();
+/** How many of the next changes to groups, and then of their removals, meet a lost database. */
+const lost = { changes: 0, removals: 0 };
+const away = () => Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' });
 
 beforeAll(async () => {
   service = await startForTest({ BODY_LIMIT_BYTES: '20000', BULK_BODY_LIMIT_BYTES: '500000' }, (store): CommandStore => ({
@@ -21,18 +27,24 @@ beforeAll(async () => {
       if (error !== undefined) throw error;
       return await store.onAccount(call, locks, key, ...rest);
     },
+    onGroup: async (call, locks, id, steps, decide) => {
+      const kind = steps.length === 0 ? 'removals' : 'changes';
+      if (id !== undefined && lost[kind] > 0) {
+        lost[kind] -= 1;
+        throw away();
+      }
+      return await store.onGroup(call, locks, id, steps, decide);
+    },
   }));
 });
 beforeEach(async () => {
   broken.clear();
+  Object.assign(lost, { changes: 0, removals: 0 });
   workspace = await service.workspace();
   token = (await workspace.connectionToken()).token;
   scim = scimClient(service, token);
 });
-afterAll(async () => {
-  expect(await halfDone(service.query)).toEqual([]);
-  await service.stop();
-});
+afterAll(async () => await service.stop());
 
 const off = patchOp({ op: 'replace', path: 'active', value: false });
 const audit = async () => (await service.query('select action, outcome, request_id from audit_event where workspace_id = $1 order by id', [workspace.tenant.workspaceId]));
@@ -74,7 +86,15 @@ describe('a guard', () => {
 });
 
 describe('an operation', () => {
-  it('without the scope to write is not even looked at', async () => {
+  it('of a token that may only read is refused with the whole request', async () => {
+    const { record } = await workspace.connectionToken('reader');
+    const reader = scimClient(service, await mintToken(service.keys, tokenParties(loadSettings({})), workspace.tenant, { ...record, scopes: ['scim.read'] }));
+    const answer = await reader.post('/Bulk', bulkRequest([post('/Users', 'a', newUser('a@x.example'))]));
+    expect([answer.status, answer.headers['www-authenticate']]).toEqual([403, expect.stringContaining('insufficient_scope')]);
+    expect((await reader.get('/Users?count=0')).status).toBe(200);
+  });
+
+  it('of a token that is none, or none any more, is not even looked at', async () => {
     const answer = await scimClient(service, `${token}x`).post('/Bulk', bulkRequest([post('/Users', 'a', newUser('a@x.example'))]));
     expect(answer.status).toBe(401);
     await service.query('update access_token set revoked_at = now() where workspace_id = $1', [workspace.tenant.workspaceId]);
@@ -151,11 +171,36 @@ describe('an operation', () => {
   });
 
   it.each([undefined, 2])('behind a lost database says that it was not begun (failOnErrors %s)', async (failOnErrors) => {
-    broken.set('b@x.example', Object.assign(new Error('Connection terminated'), { code: 'ECONNRESET' }));
+    broken.set('b@x.example', away());
     const people = ['a', 'b', 'c', 'd'].map((name, n) => post('/Users', name, newUser(`${name}@x.example`, n === 0 ? {} : { nickName: `bulkId:${'abc'[n - 1]}` })));
     const results: Result[] = await bulk(scim, people, failOnErrors === undefined ? {} : { failOnErrors });
     expect(outline(results)).toEqual(['201', '503', '503', '503'].slice(0, failOnErrors === undefined ? 4 : 3));
     expect(results.slice(2).every(({ response }) => response?.detail.includes('was not begun'))).toBe(true);
+  });
+});
+
+describe('a circle that a lost database interrupts', () => {
+  const circle = [
+    post('/Groups', 'a', { displayName: 'A', members: [{ value: 'bulkId:b' }] }),
+    post('/Groups', 'b', { displayName: 'B', members: [{ value: 'bulkId:a' }] }),
+    post('/Users', 'after', newUser('after@x.example')),
+  ];
+  const groups = async () => ((await scim.get('/Groups')).body as { Resources: { displayName: string; meta: { location: string } }[] }).Resources ?? [];
+
+  it('is taken back, also if that takes more than one try', async () => {
+    Object.assign(lost, { changes: 1, removals: 2 });
+    const results = await bulk(scim, circle, { failOnErrors: 9 });
+    expect(outline(results)).toEqual(['409 invalidValue', '503', '503']);
+    expect(await groups()).toEqual([]);
+  });
+
+  it('and that cannot be taken back says where it stands', async () => {
+    Object.assign(lost, { changes: 1, removals: 3 });
+    const results = await bulk(scim, circle, { failOnErrors: 1 });
+    const [standing, ...others] = await groups();
+    expect([standing?.displayName, others]).toEqual(['A', []]);
+    expect(outline(results)).toEqual(['409 invalidValue', '503']);
+    expect(results[0]?.response?.detail).toContain(standing?.meta.location);
   });
 });
 
@@ -173,4 +218,8 @@ describe('the size of a request', () => {
     const refused = await send(maxPayloadSize + 1);
     expect([refused.status, (refused.json as { detail: string }).detail]).toEqual([413, expect.stringContaining('maxPayloadSize (500000)')]);
   });
+});
+
+it('nothing of all that was done by halves', async () => {
+  expect(await halfDone(service.query)).toEqual([]);
 });
