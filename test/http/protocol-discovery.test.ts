@@ -6,6 +6,7 @@ import { scimClient, startForTest, type Scim, type StartedServer } from '../supp
 let service: StartedServer;
 let scim: Scim;
 let discovery: Discovery;
+const bulkRequest = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 
 beforeAll(async () => {
   service = await startForTest();
@@ -128,21 +129,50 @@ describe('the parts of complex attributes', () => {
 });
 
 describe('what the server says of itself', () => {
-  it('is what it does', async () => {
+  it('is complete', async () => {
+    const { body } = await scim.get('/ServiceProviderConfig').expect(200);
+    expect(Object.keys(body as object)).toEqual(['schemas', 'patch', 'bulk', 'filter', 'changePassword', 'sort', 'etag', 'pagination', 'authenticationSchemes', 'meta']);
+    expect(body).toMatchObject({ patch: { supported: true }, filter: { supported: true }, changePassword: { supported: false }, sort: { supported: true }, etag: { supported: true } });
+    expect(body.pagination).toMatchObject({ cursor: true, index: true, defaultPaginationMethod: 'index' });
+  });
+
+  it('limits pages where it says', async () => {
     const { body } = await scim.get('/ServiceProviderConfig');
-    expect(body).toMatchObject({ patch: { supported: true }, filter: { supported: true }, changePassword: { supported: false } });
-    const { maxResults } = body.filter as { maxResults: number };
-    const paging = body.pagination as { cursor: boolean; index: boolean; defaultPageSize: number; maxPageSize: number };
-    expect([paging.index, maxResults]).toEqual([true, paging.maxPageSize]);
-    const bulk = await scim.post('/Bulk', { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations: [] });
-    expect([body.bulk.supported, bulk.status]).toEqual([false, 501]);
-    const sorted = await scim.get('/Users?sortBy=userName&sortOrder=descending&attributes=userName');
-    expect([body.sort.supported, sorted.status]).toEqual([false, 200]);
-    const cursor = await scim.get('/Users?cursor');
-    expect([paging.cursor, 'nextCursor' in cursor.body]).toEqual([false, false]);
+    const paging = body.pagination as { defaultPageSize: number; maxPageSize: number };
+    expect((body.filter as { maxResults: number }).maxResults).toBe(paging.maxPageSize);
+    for (let n = 0; n < paging.maxPageSize; n += 100) {
+      const Operations = Array.from({ length: 100 }, (_, at) => ({ method: 'POST', path: '/Groups', bulkId: `g${at}`, data: { displayName: `Page ${n + at}` } }));
+      await scim.post('/Bulk', { schemas: [bulkRequest], Operations }).expect(200);
+    }
+    const sizeOf = async (query: string) => ((await scim.get(`/Groups?attributes=id&${query}`).expect(200)).body.Resources as unknown[]).length;
+    expect([await sizeOf(''), await sizeOf('cursor')]).toEqual([paging.defaultPageSize, paging.defaultPageSize]);
+    await scim.post('/Groups', { displayName: 'One more' }).expect(201);
+    expect([await sizeOf('count=100000'), await sizeOf('cursor&count=100000')]).toEqual([paging.maxPageSize, paging.maxPageSize]);
+  });
+
+  it('limits bulk requests where it says', async () => {
+    const { maxOperations, maxPayloadSize } = (await scim.get('/ServiceProviderConfig')).body.bulk as { maxOperations: number; maxPayloadSize: number };
+    const requestOf = (operations: number) => ({ schemas: [bulkRequest], failOnErrors: 1, Operations: Array.from({ length: operations }, () => ({ method: 'DELETE', path: '/Groups/none' })) });
+    await scim.post('/Bulk', requestOf(maxOperations)).expect(200);
+    await scim.post('/Bulk', requestOf(maxOperations + 1)).expect(413);
+    const padded = (bytes: number) => ({ ...requestOf(1), padding: 'x'.repeat(bytes - JSON.stringify({ ...requestOf(1), padding: '' }).length) });
+    await scim.post('/Bulk', padded(maxPayloadSize)).expect(200);
+    await scim.post('/Bulk', padded(maxPayloadSize + 1)).expect(413);
+  });
+
+  it('compares versions', async () => {
     const { body: user } = await scim.post('/Users', { userName: 'conditional' });
-    const conditional = await scim.get(`/Users/${user.id as string}`).set('If-None-Match', String(user.meta.version));
-    expect([body.etag.supported, conditional.status]).toEqual([true, 304]);
+    const path = `/Users/${user.id as string}`;
+    await scim.get(path).set('If-None-Match', String(user.meta.version)).expect(304);
+    await scim.delete(path).set('If-Match', 'W/"7"').expect(412);
+    await scim.delete(path).set('If-Match', String(user.meta.version)).expect(204);
+  });
+
+  it('changes no password', async () => {
+    const { body: user } = await scim.post('/Users', { userName: 'secretive', password: 'one' });
+    const { status, body } = await scim.patch(`/Users/${user.id as string}`, { op: 'replace', path: 'password', value: 'two' });
+    expect([status, body.meta.version]).toEqual([200, user.meta.version]);
+    await scim.post('/Users', { userName: 'wrong', password: 7 }).expect(400);
   });
 
   it('stands where it says', async () => {

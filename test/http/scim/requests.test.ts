@@ -124,7 +124,7 @@ describe('discovery', () => {
   it('answers one thing by its name', async () => {
     const { send } = openDoor();
     expect(await (await send('GET', '/ResourceTypes/Group')).json()).toMatchObject({ id: 'Group', meta: { location: `${baseUrl}/ResourceTypes/Group` } });
-    expect(await (await send('GET', '/ServiceProviderConfig')).json()).toMatchObject({ patch: { supported: true }, bulk: { supported: false }, sort: { supported: true } });
+    expect(await (await send('GET', '/ServiceProviderConfig')).json()).toMatchObject({ patch: { supported: true }, bulk: { supported: true, maxPayloadSize: 20_000 }, sort: { supported: true } });
     for (const path of ['/ResourceTypes/None', '/Schemas/urn:none', '/Schemas/__proto__']) expect((await send('GET', path)).status).toBe(404);
   });
 

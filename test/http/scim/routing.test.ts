@@ -38,8 +38,8 @@ describe('addresses', () => {
     ['POST', '/.search', 400],
     ['POST', '/.search/x', 404],
     ['GET', '/ServiceProviderConfig/x', 404],
-    ['GET', '/Bulk', 501],
-    ['POST', '/Bulk', 501],
+    ['GET', '/Bulk', 405],
+    ['POST', '/Bulk', 400],
     ['PATCH', '/Me', 404],
     ['POST', '/Bulk/x', 404],
   ])('%s %s is %i', async (method, path, status) => {
