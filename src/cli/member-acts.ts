@@ -10,7 +10,7 @@ import type { ListedMember } from '../persistence/admin/members.ts';
 import { CommandFault, type Io } from './io.ts';
 import { findNamed, requireMember, requireWorkspace, type Named } from './look-up.ts';
 import { isId } from './option-values.ts';
-import { json, printable, table } from './print.ts';
+import { json, jsonList, printable, tablePages } from './print.ts';
 import { accept, operatorCall, withSession, type Session } from './session.ts';
 import { particularsOf } from './set-up-workspace.ts';
 
@@ -35,12 +35,19 @@ export async function listOf(io: Io, { workspace, user, role, json: asJson }: Li
     const tenant = await requireWorkspace(session, workspace);
     const { findMember, listMembers } = await import('../persistence/admin/members.ts');
     const database = await session.entities();
-    const found = user === undefined || isId(user) ? await listMembers(database, tenant) : await findMember(database, tenant, user);
-    const named = user !== undefined && isId(user) ? found.filter(({ id }) => id === user.toLowerCase()) : found;
-    const members = named.filter((member) => role === undefined || member.role === role);
-    if (asJson === true) io.out(json(members.map((member) => ({ ...member, email: member.email ?? null }))));
-    else if (members.length === 0) io.err(`${workspace} has no such member.\n`);
-    else io.out(table(['USER NAME', 'E-MAIL', 'ROLE', 'STATUS', 'ID'], members.map(rowOf)));
+    const list = asJson === true ? jsonList(io.out) : undefined;
+    const rows = tablePages(['USER NAME', 'E-MAIL', 'ROLE', 'STATUS', 'ID']);
+    let listed = 0;
+    const show = (members: readonly ListedMember[]): void => {
+      if (members.length === 0) return;
+      listed += members.length;
+      if (list === undefined) io.out(rows(members.map(rowOf)));
+      else list.add(members.map((member) => ({ ...member, email: member.email ?? null })));
+    };
+    if (user === undefined || isId(user)) await listMembers(database, tenant, { id: user?.toLowerCase(), role }, show);
+    else show((await findMember(database, tenant, user)).filter((member) => role === undefined || member.role === role));
+    if (list !== undefined) list.end();
+    else if (listed === 0) io.err(`${workspace} has no such member.\n`);
   });
 }
 

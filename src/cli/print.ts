@@ -14,11 +14,35 @@ export function json(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2).replace(unprintable, (character) => (character === '\n' ? character : escaped(character)))}\n`;
 }
 
+/** A list of JSON for people and programs alike, as `json` would print it, but page by page. */
+export function jsonList(out: (text: string) => void): { readonly add: (values: readonly unknown[]) => void; readonly end: () => void } {
+  let before = '[\n';
+  return {
+    add: (values) => {
+      if (values.length === 0) return;
+      // Without the brackets of the page, which is one list with those before it.
+      out(`${before}${json(values).slice('[\n'.length, -'\n]\n'.length)}`);
+      before = ',\n';
+    },
+    end: () => out(before === '[\n' ? '[]\n' : '\n]\n'),
+  };
+}
+
 /** Columns under their heads, one line for each row. */
 export function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [heads, ...rows].map((row) => row.map(printable));
-  const widths = heads.map((_, column) => Math.max(...lines.map((line) => widthOf(line[column] ?? ''))));
-  return lines.map((line) => `${line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ').trimEnd()}\n`).join('');
+  return tablePages(heads)(rows);
+}
+
+/** The same for rows that come page by page: the heads stand before the first page, and a column is never narrower than before. */
+export function tablePages(heads: readonly string[]): (rows: readonly (readonly string[])[]) => string {
+  let widths: readonly number[] = heads.map(() => 0);
+  let first = true;
+  return (rows) => {
+    const lines = [...(first ? [heads] : []), ...rows].map((row) => row.map(printable));
+    first = false;
+    widths = widths.map((width, column) => lines.reduce((widest, line) => Math.max(widest, widthOf(line[column] ?? '')), width));
+    return lines.map((line) => `${line.map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - widthOf(cell))).join('  ').trimEnd()}\n`).join('');
+  };
 }
 
 /** A moment to the second, in UTC; a dash for none. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from '../../src/persistence/admin/audit-trail.ts';
 import { listConnections, listTokens } from '../../src/persistence/admin/credentials.ts';
 import { findOrganization, findWorkspace } from '../../src/persistence/admin/find-tenant.ts';
-import { findMember, listMembers } from '../../src/persistence/admin/members.ts';
+import { findMember, listMembers, type ListedMember } from '../../src/persistence/admin/members.ts';
 import { readAs } from '../../src/persistence/admin/read-as.ts';
 import { seatReport } from '../../src/persistence/admin/seat-report.ts';
 import { sealSeats, sealWorkspace } from '../../src/persistence/audit/seal.ts';
@@ -107,12 +107,26 @@ describe('members', () => {
     );
   });
 
-  it('are listed by userName, the removed ones left out', async () => {
-    expect(await listMembers(database, ours)).toEqual([
+  it('are listed by userName a page at a time, the removed ones left out', async () => {
+    const pages: ListedMember[][] = [];
+    await listMembers(database, ours, {}, (page) => void pages.push(page), 2);
+    expect(pages.map((page) => page.length)).toEqual([2, 1]);
+    expect(pages.flat()).toEqual([
       { id: id('22'), userName: 'anton', email: 'Shared@example.org', status: 'active', role: 'member', accountOwner: false, createdAt: expect.any(Date) as Date },
       { id: id('21'), userName: 'Berta@example.org', email: undefined, status: 'active', role: 'member', accountOwner: true, createdAt: expect.any(Date) as Date },
       { id: id('23'), userName: 'carla', email: 'shared@example.org', status: 'active', role: 'member', accountOwner: false, createdAt: expect.any(Date) as Date },
     ]);
+  });
+
+  it.each([
+    [{ id: id('22') }, ['22']],
+    [{ role: 'member' as const }, ['22', '21', '23']],
+    [{ role: 'owner' as const }, []],
+    [{ id: id('24') }, []],
+  ])('are listed as %j asks', async (choice, ends) => {
+    const found: string[] = [];
+    await listMembers(database, ours, choice, (page) => void found.push(...page.map((member) => member.id)), 3);
+    expect(found).toEqual(ends.map(id));
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { setConnectionPaused } from '../../domain/commands/credentials.ts';
 import { addGroup, examples, jsonOption, workspaceOption } from '../help.ts';
 import type { Io } from '../io.ts';
 import { requireWorkspace } from '../look-up.ts';
+import { reportMatches } from '../match-report.ts';
 import { line, slug } from '../option-values.ts';
 import { json, moment, printable, table } from '../print.ts';
 import { accept, operatorCall, withSession } from '../session.ts';
@@ -14,7 +15,7 @@ interface ChangeOptions {
 }
 
 export function addConnectionCommands(program: Command, io: Io): void {
-  const group = addGroup(program, 'connection', 'list, pause and resume connections to identity providers');
+  const group = addGroup(program, 'connection', 'list, pause and resume connections to identity providers, and foretell a first sync');
   const list = group
     .command('list')
     .description('list the connections with the number of their live tokens')
@@ -22,6 +23,7 @@ export function addConnectionCommands(program: Command, io: Io): void {
     .option(...jsonOption)
     .action(async (options: { workspace: string; json?: true }) => await listAll(io, options));
   examples(list, ['connection list --workspace acme']);
+  addMatchReport(group, io);
   for (const verb of ['pause', 'resume'] as const) {
     const change = group
       .command(verb)
@@ -31,6 +33,18 @@ export function addConnectionCommands(program: Command, io: Io): void {
       .action(async (options: ChangeOptions) => await setPaused(io, options, verb === 'pause'));
     examples(change, [`connection ${verb} --workspace acme --label okta`]);
   }
+}
+
+function addMatchReport(group: Command, io: Io): void {
+  const report = group
+    .command('match-report')
+    .description('say which members the users of an identity provider would be linked to and which would be new; changes nothing')
+    .argument('<workspace>', 'the slug of the workspace', slug)
+    .argument('<connection>', 'the label of the connection', line)
+    .requiredOption('--users <file>', 'its users: SCIM JSON, JSON lines or CSV with a header; - reads the standard input', line)
+    .option(...jsonOption)
+    .action(async (workspace: string, label: string, options: { users: string; json?: true }) => await reportMatches(io, { ...options, workspace, label }));
+  examples(report, ['connection match-report acme okta --users users.csv', 'connection match-report acme entra --users - --json < users.json']);
 }
 
 async function listAll(io: Io, { workspace, json: asJson }: { workspace: string; json?: true }): Promise<void> {

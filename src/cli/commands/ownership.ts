@@ -43,7 +43,8 @@ async function transferIt(io: Io, options: TransferOptions): Promise<void> {
     const to = await requireMember(session, workspace, tenant, options.to);
     const named = options.from === undefined ? undefined : await requireMember(session, workspace, tenant, options.from);
     const { listMembers } = await import('../../persistence/admin/members.ts');
-    const owners = (await listMembers(await session.entities(), tenant)).filter(({ role }) => role === 'owner');
+    const owners: ListedMember[] = [];
+    await listMembers(await session.entities(), tenant, { role: 'owner' }, (page) => void owners.push(...page));
     const from = giver(options, owners, to, named);
     const done = await transferOwnership(session.store, operatorCall(tenant), { toId: to.id, fromId: from?.id, alsoAccount: account });
     if (!done.ok) throw new CommandFault(`${done.refusal.detail}${done.refusal.rule === 'account-owner-protected' ? ' Add --account for that.' : ''}`);

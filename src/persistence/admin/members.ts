@@ -21,9 +21,29 @@ export interface ListedMember {
   readonly createdAt: Date;
 }
 
-/** All live members by their userName. */
-export async function listMembers(database: Database, tenant: Tenant): Promise<ListedMember[]> {
-  return await readAs(database, tenant, async (em) => await load(em, tenant, undefined));
+/** Which members to list; all when nothing is said. */
+export interface MemberChoice {
+  readonly id?: string | undefined;
+  readonly role?: RoleKey | undefined;
+}
+
+const pageSize = 500;
+
+/** Hands the live members over by their userName, a page at a time and all of one moment; no page is empty. */
+export async function listMembers(database: Database, tenant: Tenant, { id, role }: MemberChoice, take: (page: ListedMember[]) => void, size = pageSize): Promise<void> {
+  const { workspaceId } = tenant;
+  const chosen = { workspaceId, deletedAt: null, ...(id === undefined ? {} : { id }), ...(role === undefined ? {} : { role }) };
+  await readAs(database, tenant, async (em) => {
+    for (let after = ''; ; ) {
+      const members = await em.find(MembershipEntity, { ...chosen, userNameKey: { $gt: after } }, { orderBy: { userNameKey: 'asc' }, limit: size });
+      if (members.length > 0) take(await withEmails(em, tenant, members));
+      const last = members.at(-1);
+      if (last === undefined || members.length < size) return;
+      after = last.userNameKey;
+      // What was handed over is not kept.
+      em.clear();
+    }
+  });
 }
 
 /** The live member with this userName in any case, else every member who has it as an e-mail: none, one, or several to choose from. */
@@ -38,11 +58,16 @@ export async function findMember(database: Database, tenant: Tenant, text: strin
   });
 }
 
-async function load(em: SqlEntityManager, { workspaceId, organizationId }: Tenant, ids: readonly string[] | undefined): Promise<ListedMember[]> {
-  const chosen = ids === undefined ? {} : { id: { $in: [...ids] } };
-  const members = await em.find(MembershipEntity, { workspaceId, deletedAt: null, ...chosen }, { orderBy: { userNameKey: 'asc' } });
-  const whose = ids === undefined ? {} : { membershipId: { $in: [...ids] } };
-  const emails = Map.groupBy(await em.find(MembershipEmailEntity, { workspaceId, ...whose }, { orderBy: { ordinal: 'asc' } }), (email) => email.membershipId);
+async function load(em: SqlEntityManager, tenant: Tenant, ids: readonly string[]): Promise<ListedMember[]> {
+  const found = await em.find(MembershipEntity, { workspaceId: tenant.workspaceId, deletedAt: null, id: { $in: [...ids] } }, { orderBy: { userNameKey: 'asc' } });
+  return await withEmails(em, tenant, found);
+}
+
+type Loaded = Pick<ListedMember, 'id' | 'userName' | 'status' | 'role' | 'createdAt'> & { readonly accountId: string };
+
+async function withEmails(em: SqlEntityManager, { workspaceId, organizationId }: Tenant, members: readonly Loaded[]): Promise<ListedMember[]> {
+  const whose = { workspaceId, membershipId: { $in: members.map(({ id }) => id) } };
+  const emails = Map.groupBy(await em.find(MembershipEmailEntity, whose, { orderBy: { ordinal: 'asc' } }), (email) => email.membershipId);
   const organization = await em.findOne(OrganizationEntity, { id: organizationId });
   return members.map(({ id, accountId, userName, status, role, createdAt }) => {
     const own = emails.get(id) ?? [];
