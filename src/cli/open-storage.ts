@@ -14,6 +14,9 @@ export interface Storage {
   readonly kind: 'embedded' | 'external';
   readonly owner: Login;
   readonly runtime: Login;
+  /** The operator named the runtime login, whose password is then nobody's to change. */
+  readonly runtimeNamed: boolean;
+  readonly connectTimeoutMs: number;
   /** Settles when the embedded server ends, also unasked; never for an external one. */
   readonly ended: Promise<unknown>;
   /** Whether any workspace was ever set up here; asks with the owner's login, because no tenant is known yet. */
@@ -47,9 +50,9 @@ export async function openStorage(settings: Settings, holder: 'server' | 'comman
 }
 
 /** Brings the schema up to date; loads what migrating needs only now, because that takes longer than most commands. */
-export async function migrateStorage({ owner, runtime }: Storage): Promise<void> {
+export async function migrateStorage({ owner, runtime, runtimeNamed, connectTimeoutMs }: Storage): Promise<void> {
   const { migrate } = await import('../persistence/migrate.ts');
-  await migrate(owner, { role: runtime.user, password: runtime.password });
+  await migrate(owner, { role: runtime.user, password: runtime.password, named: runtimeNamed }, connectTimeoutMs);
 }
 
 async function openEmbedded(settings: Settings, holder: 'server' | 'command', { onProgress, onDatabaseLine }: Listener): Promise<Storage> {
@@ -57,23 +60,30 @@ async function openEmbedded(settings: Settings, holder: 'server' | 'command', { 
   const never = new Promise<never>(() => undefined);
   const { ownerConnection: owner, stop, exited: ended } = holder === 'server' ? await startEmbedded(options) : { ...(await useEmbedded(options)), exited: never };
   const runtime = { ...owner, user: runtimeRole, password: await passwordInFolder(settings.dataDir) };
-  return { kind: 'embedded', owner, runtime, ended, hasWorkspaces: async () => await anyWorkspace(owner), stop };
+  const connectTimeoutMs = settings.databaseConnectTimeoutMs;
+  return { kind: 'embedded', owner, runtime, runtimeNamed: false, connectTimeoutMs, ended, hasWorkspaces: async () => await anyWorkspace(owner, settings), stop };
 }
 
 async function openExternal(settings: Settings, databaseUrl: string): Promise<Storage> {
   const owner = parseLogin(databaseUrl);
+  const runtimeNamed = settings.databaseRuntimeUrl !== undefined;
+  const connectTimeoutMs = settings.databaseConnectTimeoutMs;
   const runtime = settings.databaseRuntimeUrl === undefined ? await derivedRuntime(owner, settings.dataDir) : parseLogin(settings.databaseRuntimeUrl);
   const ended = new Promise<never>(() => undefined);
-  return { kind: 'external', owner, runtime, ended, hasWorkspaces: async () => await anyWorkspace(owner), stop: async () => undefined };
+  return { kind: 'external', owner, runtime, runtimeNamed, connectTimeoutMs, ended, hasWorkspaces: async () => await anyWorkspace(owner, settings), stop: async () => undefined };
 }
 
-async function anyWorkspace(owner: Login): Promise<boolean> {
-  const client = new pg.Client(owner);
-  await client.connect();
+async function anyWorkspace(owner: Login, settings: Settings): Promise<boolean> {
+  const { databaseConnectTimeoutMs, databaseStatementTimeoutMs, databaseQueryTimeoutMs } = settings;
+  const timeouts = { connectionTimeoutMillis: databaseConnectTimeoutMs, statement_timeout: databaseStatementTimeoutMs, query_timeout: databaseQueryTimeoutMs };
+  const client = new pg.Client({ ...owner, ...timeouts });
+  // A connection that breaks in between is reported by the statement.
+  client.on('error', () => undefined);
   try {
+    await client.connect();
     return (await client.query('select from workspace_directory limit 1')).rowCount === 1;
   } finally {
-    await client.end();
+    await client.end().catch(() => undefined);
   }
 }
 

@@ -15,8 +15,9 @@ const migrationLock = '7308895158391825';
 const lockPatienceMs = 300_000;
 const lockPollMs = 100;
 
+const defaultConnectTimeoutMs = 10_000;
+
 const ownerTimeouts = {
-  connectionTimeoutMillis: 10_000,
   statement_timeout: 600_000,
   lock_timeout: 60_000,
   idle_in_transaction_session_timeout: 600_000,
@@ -28,16 +29,16 @@ const ownerTimeouts = {
  * Runs the migrations that are pending and gives the runtime role its rights; may be called at any time and by several instances at once.
  * Throws a MigrationError when the server, the database or the logins do not fit.
  */
-export async function migrate(owner: Login, runtime: RuntimeRole): Promise<void> {
-  const client = new pg.Client({ ...owner, ...ownerTimeouts });
+export async function migrate(owner: Login, runtime: RuntimeRole, connectTimeoutMs = defaultConnectTimeoutMs): Promise<void> {
+  const client = new pg.Client({ ...owner, ...ownerTimeouts, connectionTimeoutMillis: connectTimeoutMs });
   // A connection that breaks between two statements is reported by the next one.
   client.on('error', () => undefined);
   try {
     await client.connect();
     await checkServer(client);
     await lock(client);
-    await runPending(owner);
-    await letIn(client, owner, runtime);
+    await runPending(owner, connectTimeoutMs);
+    await letIn(client, owner, runtime, connectTimeoutMs);
   } finally {
     // Ending the session gives the lock back, whatever state the session is in.
     await client.end().catch(() => undefined);
@@ -67,7 +68,7 @@ async function lock(client: ClientBase): Promise<void> {
   }
 }
 
-async function runPending(owner: Login): Promise<void> {
+async function runPending(owner: Login, connectTimeoutMs: number): Promise<void> {
   const migrationsList = await Promise.all(migrations.map(async ({ name, load }) => ({ name, class: await load() })));
   const orm = await MikroORM.init({
     ...clientOptions(owner),
@@ -75,7 +76,7 @@ async function runPending(owner: Login): Promise<void> {
     discovery: { warnWhenNoEntities: false },
     extensions: [Migrator],
     pool: { min: 0, max: 2 },
-    driverOptions: { ...ownerTimeouts, ...(owner.ssl === undefined ? {} : { ssl: owner.ssl }), options: '-c search_path=public' },
+    driverOptions: { ...ownerTimeouts, connectionTimeoutMillis: connectTimeoutMs, ...(owner.ssl === undefined ? {} : { ssl: owner.ssl }), options: '-c search_path=public' },
     migrations: { tableName: migrationTable, migrationsList, silent: true, snapshot: false, disableForeignKeys: false },
   });
   try {

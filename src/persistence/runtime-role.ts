@@ -4,10 +4,14 @@ import pg, { type ClientBase } from 'pg';
 import type { Login } from './database/pool.ts';
 import { MigrationError } from './migration-error.ts';
 
-/** The role the server works as; its name is known in all databases of a server. */
+/**
+ * The role the server works as; its name is known in all databases of a server. A role that was `named` by the operator keeps its
+ * password: others may log in with it.
+ */
 export interface RuntimeRole {
   readonly role: string;
   readonly password: string;
+  readonly named?: boolean;
 }
 
 const keep = 'select, insert, update';
@@ -47,16 +51,16 @@ export const runtimeRights: ReadonlyMap<string, string | undefined> = new Map([
   ['usher_migration', undefined],
 ]);
 
-/** Creates the role if it is missing, sets its password, checks that it is harmless and grants its rights. */
-export async function letIn(client: ClientBase, owner: Login, runtime: RuntimeRole): Promise<void> {
+/** Creates the role if it is missing, sets its password unless it was named, checks that it is harmless and grants its rights. */
+export async function letIn(client: ClientBase, owner: Login, runtime: RuntimeRole, connectTimeoutMs: number): Promise<void> {
   if (runtime.role === owner.user) throw new MigrationError('the runtime role must be another role than the owner of the tables');
-  await ensureRole(client, owner, runtime);
+  await ensureRole(client, owner, runtime, connectTimeoutMs);
   await checkHarmless(client, runtime.role);
   await grant(client, runtime.role);
 }
 
 /** Roles belong to the whole server, so that migrations of other databases may do the same at this moment. */
-async function ensureRole(client: ClientBase, owner: Login, runtime: RuntimeRole): Promise<void> {
+async function ensureRole(client: ClientBase, owner: Login, runtime: RuntimeRole, connectTimeoutMs: number): Promise<void> {
   const role = pg.escapeIdentifier(runtime.role);
   const login = `login password ${pg.escapeLiteral(scramVerifier(runtime.password))}`;
   const { rows } = await client.query('select from pg_roles where rolname = $1', [runtime.role]);
@@ -71,17 +75,19 @@ async function ensureRole(client: ClientBase, owner: Login, runtime: RuntimeRole
       if (!isCode(error, '42710', '23505')) throw error;
     }
   }
-  await setPassword(client, owner, runtime, `alter role ${role} ${login}`);
+  const check = async (why: string) => await checkPassword(owner, runtime, why, connectTimeoutMs);
+  if (runtime.named === true) await check('keeps its password because DATABASE_RUNTIME_URL names it');
+  else await setPassword(client, `alter role ${role} ${login}`, async () => await check('cannot be given another password by the owner login'));
 }
 
-async function setPassword(client: ClientBase, owner: Login, runtime: RuntimeRole, statement: string): Promise<void> {
+async function setPassword(client: ClientBase, statement: string, otherwise: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await client.query(statement);
       return;
     } catch (error) {
       if (isCode(error, '42501')) {
-        await checkPassword(owner, runtime);
+        await otherwise();
         return;
       }
       // XX000 "tuple concurrently updated": another database's migration set the same password.
@@ -92,16 +98,14 @@ async function setPassword(client: ClientBase, owner: Login, runtime: RuntimeRol
 }
 
 /** A role that somebody else administers is fine as long as its password is the one we were given. */
-async function checkPassword(owner: Login, runtime: RuntimeRole): Promise<void> {
-  const probe = new pg.Client({ ...owner, user: runtime.role, password: runtime.password, connectionTimeoutMillis: 10_000 });
+async function checkPassword(owner: Login, runtime: RuntimeRole, unchanged: string, connectTimeoutMs: number): Promise<void> {
+  const probe = new pg.Client({ ...owner, user: runtime.role, password: runtime.password, connectionTimeoutMillis: connectTimeoutMs });
   probe.on('error', () => undefined);
   try {
     await probe.connect();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new MigrationError(`the role "${runtime.role}" exists, the owner login may not set its password, and logging in with the given one failed: ${why}`, {
-      cause: error,
-    });
+    throw new MigrationError(`the role "${runtime.role}" exists and ${unchanged}, and logging in with the given one failed: ${why}`, { cause: error });
   } finally {
     await probe.end().catch(() => undefined);
   }

@@ -1,8 +1,11 @@
 // Commands on a database that is not up to date, and on the embedded one with and without somebody who holds it.
 import { existsSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, describe, expect, inject, it } from 'vitest';
+import { loadSettings } from '../../config/settings.ts';
+import { reachStorage } from '../../src/cli/open-storage.ts';
 import { startEmbedded } from '../../src/persistence/embedded/start-embedded.ts';
 import { hasty, temporaryFolder } from '../support/cluster.ts';
 import { addressOf, runWith } from './command-line.ts';
@@ -32,6 +35,21 @@ describe('an external database', () => {
       await client.query(`drop database if exists ${database} with (force)`);
       await client.end();
     }
+  });
+});
+
+describe('a database that accepts connections and never answers', () => {
+  const silent = createServer();
+  afterAll(() => void silent.close());
+
+  it.each(['migrate', 'seats --org Acme'])('ends %s after the time-out of the settings', { timeout: 5_000 }, async (line) => {
+    if (!silent.listening) await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const settings = { DATABASE_URL: `postgresql://a:b@127.0.0.1:${port}/c`, DATABASE_CONNECT_TIMEOUT_MS: '200', DATA_DIR: folder };
+    const ran = await runWith(settings, line.split(' '));
+    expect(ran).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/does not answer/) as unknown });
+    const storage = await reachStorage(loadSettings(settings), 'command', { onProgress: () => undefined, onDatabaseLine: () => undefined });
+    await expect(storage.hasWorkspaces()).rejects.toThrow(/timeout/);
   });
 });
 

@@ -1,6 +1,7 @@
 // Migrating: any number of times, several at once, with owners of few rights, and never backwards.
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../../migrations/all.ts';
 import type { Login } from '../../src/persistence/database/pool.ts';
 import { isMigrated } from '../../src/persistence/is-migrated.ts';
 import { migrate } from '../../src/persistence/migrate.ts';
@@ -82,7 +83,8 @@ describe('migrate', () => {
     expect(await migratedAs(created.runtime)).toBe(true);
     await migrate(created.owner, runtime());
     const names = await owner.query('select name from usher_migration order by id');
-    expect(names.rows.map((row: { name: string }) => row.name)).toEqual(['0001-tenants', '0002-members', '0003-groups', '0004-credentials', '0005-audit']);
+    expect(names.rows.map((row: { name: string }) => row.name)).toEqual(migrations.map(({ name }) => name));
+    expect(migrations.length).toBeGreaterThan(4);
   });
 
   it('waits while another instance migrates', async () => {
@@ -137,6 +139,23 @@ describe('the runtime role', () => {
     await expect(run({ ...login, password: `first 'one"\\` }, 'select 1')).rejects.toThrow(/password authentication failed/);
   });
 
+  it('that was named keeps its password, also where the owner may change it', async () => {
+    const role = await makeRole(`login password 'theirs'`);
+    const login = { ...created.owner, user: role };
+    await expect(migrate(created.owner, { role, password: 'wrong', named: true })).rejects.toThrow(/keeps its password because DATABASE_RUNTIME_URL names it, and logging in with the given one failed: password authentication failed/);
+    await run({ ...login, password: 'theirs' }, 'select 1');
+    await migrate(created.owner, { role, password: 'theirs', named: true });
+    await run({ ...login, password: 'theirs' }, 'select from membership');
+  });
+
+  it('that was named is made with its password where it is missing', async () => {
+    const role = `test_${Math.random().toString(36).slice(2, 12)}`;
+    roles.push(role);
+    await migrate(created.owner, { role, password: 'first', named: true });
+    await run({ ...created.owner, user: role, password: 'first' }, 'select from membership');
+    await expect(migrate(created.owner, { role, password: 'second', named: true })).rejects.toThrow(/keeps its password/);
+  });
+
   it('is created in several databases at once', async () => {
     const role = `test_${Math.random().toString(36).slice(2, 12)}`;
     roles.push(role);
@@ -155,7 +174,7 @@ describe('the runtime role', () => {
     const poor = await makePoorOwner();
     await expect(migrate(poor, { role: 'test_nobody_made_it', password: 'x' })).rejects.toThrow(/"test_nobody_made_it" does not exist and the owner login may not create it/);
     const role = await makeRole(`login password 'right'`);
-    await expect(migrate(poor, { role, password: 'wrong' })).rejects.toThrow(/may not set its password, and logging in with the given one failed/);
+    await expect(migrate(poor, { role, password: 'wrong' })).rejects.toThrow(/cannot be given another password by the owner login, and logging in with the given one failed/);
     await migrate(poor, { role, password: 'right' });
     expect(await migratedAs({ ...created.owner, user: role, password: 'right' })).toBe(true);
   });
