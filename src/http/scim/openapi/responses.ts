@@ -29,6 +29,7 @@ const errors = {
     name: 'Forbidden',
     description: 'The token is good and this is not allowed to it: its scope or role is too small, its connection is paused, no seat is left, or somebody would remove themselves.',
     detail: 'All 10 seats of the organization are taken. Remove somebody or raise the limit, then retry.',
+    headers: ['WWW-Authenticate'],
   },
   404: { name: 'NotFound', description: 'There is no such resource in this workspace.', detail: 'There is no User with this id in the workspace. It may have been removed; look it up by userName or externalId.' },
   406: {
@@ -63,10 +64,11 @@ export type ErrorStatus = keyof typeof errors;
 export const always: readonly ErrorStatus[] = [401, 403, 406, 500, 503];
 
 const notModified = 'NotModified';
+export const unchanged = 'The resource is still of the version that If-None-Match names.';
 
 export const responses: JsonObject = {
   ...Object.fromEntries(Object.entries(errors).map(([status, told]) => [told.name, errorResponse(status, told)])),
-  [notModified]: { description: 'The resource is still of the version that If-None-Match names.', headers: headersOf('ETag', 'Location') },
+  [notModified]: { description: unchanged, headers: headersOf('ETag', 'Location') },
 };
 
 /** Statuses in order, each with its shared answer. */

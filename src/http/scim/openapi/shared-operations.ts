@@ -5,6 +5,7 @@ import type { JsonObject } from './json.ts';
 import { answerWith, bodyOf, type Ground, type Operation } from './operation.ts';
 import type { ParameterName } from './parameters.ts';
 import { changeType, deleteType, listing, readType, replaceType, type TellOfType } from './resource-operations.ts';
+import { unchanged } from './responses.ts';
 
 /** Tells one operation. */
 export type Tell = (ground: Ground) => Operation;
@@ -59,7 +60,8 @@ export const listSchemas: Tell = () => discovery('listSchemas', 'List the schema
 export const readSchema: Tell = () => discovery('readSchema', 'Read a schema', 'Schema', 'schemaUrn');
 
 function asMe(tell: TellOfType, ground: Ground, id: string, summary: string, more = ''): Operation {
-  const { parameters, answers, ...rest } = tell(ground.user, ground);
+  const { parameters, answers, errors, ...rest } = tell(ground.user, ground);
+  const located = headersOf('ETag', 'Location', 'Content-Location');
   return {
     ...rest,
     id,
@@ -67,7 +69,11 @@ function asMe(tell: TellOfType, ground: Ground, id: string, summary: string, mor
     summary,
     description: `${onlyPersons} ${more}`.trim(),
     parameters: parameters.filter((name) => name !== 'id'),
-    answers: Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, { ...(answer as JsonObject), headers: headersOf('ETag', 'Location', 'Content-Location') }])),
+    answers: {
+      ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, { ...(answer as JsonObject), headers: located }])),
+      ...(errors.includes(304) && { 304: { description: unchanged, headers: located } }),
+    },
+    errors: errors.filter((status) => status !== 304),
   };
 }
 
