@@ -5,7 +5,7 @@ import { halfDone } from '../support/half-done.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer } from '../support/started-server.ts';
 import { bulk, bulkRequest, idOf, outline, patchOp, post, type Result } from './bulk-support.ts';
 
-const requests = Number(process.env['FUZZ_REQUESTS'] ?? 300);
+const requests = Number(process.env['FUZZ_REQUESTS'] ?? 120);
 
 let service: StartedServer;
 let scim: Scim;
