@@ -53,6 +53,11 @@ async function create(extension?: object): Promise<Shown> {
   return answer.body as Shown;
 }
 
+/** How often each status was answered. */
+function tally(answers: readonly { readonly status: number }[]): Record<number, number> {
+  return Object.fromEntries([...Map.groupBy(answers, ({ status }) => status)].map(([status, all]) => [status, all.length]));
+}
+
 describe('an extension of users', () => {
   it('travels with the user through every verb, under its URN or without', async () => {
     const user = await create({ BADGE: 'B-1', desk: '4.12', remoteDays: 2, keys: ['k1', 'K1'] });
@@ -122,11 +127,11 @@ describe('an extension of users', () => {
   it('one of twenty people gets the badge they all ask for at once', async () => {
     for (let round = 0; round < 10; round += 1) {
       const answers = await Promise.all(Array.from({ length: 20 }, async () => await scim.post('/Users', person({ badge: `race ${round}` }))));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, ...Array<number>(19).fill(409)]);
+      expect(tally(answers)).toEqual({ 201: 1, 409: 19 });
     }
     const users = await Promise.all(Array.from({ length: 8 }, async () => await create()));
     const changes = await Promise.all(users.map(async ({ id }) => await scim.patch(`/Users/${id}`, { op: 'add', path: 'badge', value: 'late race' })));
-    expect(changes.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(7).fill(409)]);
+    expect(tally(changes)).toEqual({ 200: 1, 409: 7 });
   });
 
   it('two who swap badges in each other\'s way are both answered, and nobody has two', async () => {
@@ -137,7 +142,8 @@ describe('an extension of users', () => {
       for (const { status } of answers) expect([200, 409]).toContain(status);
       const shown = await Promise.all([one, two].map(async ({ id }) => ((await scim.get(`/Users/${id}`)).body as Record<string, { badge: string }>)[workplaceUrn]?.badge));
       const kept = await server.query(`select resource_id, key from unique_value where resource_id = any ($1::uuid[])`, [[one.id, two.id]]);
-      expect(kept.map(({ key }) => key).toSorted()).toEqual(shown.toSorted());
+      expect(new Set(kept.map(({ key }) => key))).toEqual(new Set(shown));
+      expect(kept).toHaveLength(2);
     }
   });
 });

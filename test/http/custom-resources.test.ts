@@ -91,7 +91,7 @@ describe('the life of a device', () => {
 });
 
 describe('characteristics', () => {
-  it.each<[string, object, RegExp]>([
+  it.each<[string, Readonly<Record<string, unknown>>, RegExp]>([
     ['a required attribute is left out', { displayName: undefined }, /"displayName" is required/],
     ['of the wrong type: boolean', { active: 'perhaps' }, /"active" must be true or false/],
     ['of the wrong type: integer', { ports: 1.5 }, /"ports" must be a whole number/],
@@ -178,7 +178,7 @@ describe('lists', () => {
   const filtered = async (filter: string) => {
     const answer = await here.get(`/Devices?filter=${encodeURIComponent(filter)}`);
     expect([answer.status, answer.body]).toMatchObject([200, {}]);
-    return (answer.body as { Resources: Shown[] }).Resources.map(({ displayName }) => displayName).sort();
+    return (answer.body as { Resources: Shown[] }).Resources.map(({ displayName }) => String(displayName)).toSorted();
   };
 
   beforeAll(async () => {
@@ -192,7 +192,7 @@ describe('lists', () => {
     ids = new Map();
     for (const body of bodies) {
       const answer = await here.post('/Devices', body);
-      expect(answer.status).toBe(201);
+      if (answer.status !== 201) throw new Error(answer.text);
       ids.set(body.displayName, (answer.body as Shown).id);
     }
   });
@@ -280,7 +280,7 @@ describe('lists', () => {
     expect(group.status).toBe(201);
     const answer = await here.post('/.search', { schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter: 'displayName eq "a" or serialNumber eq "S3"', sortBy: 'displayName' });
     const { Resources } = answer.body as { Resources: Shown[] };
-    expect([answer.status, Resources.map(({ meta }) => meta.resourceType).toSorted()]).toEqual([200, ['Device', 'Device', 'Group']]);
+    expect([answer.status, Resources.map(({ meta }) => meta.resourceType).toSorted((one, other) => one.localeCompare(other))]).toEqual([200, ['Device', 'Device', 'Group']]);
   });
 });
 

@@ -12,7 +12,7 @@ export interface RegistryFile {
 }
 
 /** How the names of files end that describe a schema, and a resource type. */
-export const fileEndings = { schema: '.schema.json', resourceType: '.resource-type.json' } as const;
+const fileEndings = { schema: '.schema.json', resourceType: '.resource-type.json' } as const;
 
 /** Resource types in the order of discovery, or every fault of the files, each in one line: file, place, what is wrong and what to do. */
 export type RegistryOutcome = { readonly ok: true; readonly types: readonly ResourceType[] } | { readonly ok: false; readonly faults: readonly string[] };
