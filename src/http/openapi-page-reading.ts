@@ -1,9 +1,5 @@
 // Takes parts out of an OpenAPI document; a part that is missing or of another form is an empty one.
-import type { Json, JsonObject } from './scim/openapi/json.ts';
-
-function isJsonObject(value: Json | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isJsonObject, type JsonObject } from './scim/openapi/json.ts';
 
 export function objectIn(holder: JsonObject, name: string): JsonObject {
   const value = Object.hasOwn(holder, name) ? holder[name] : undefined;

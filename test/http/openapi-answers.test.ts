@@ -84,6 +84,29 @@ describe('each resource type', () => {
     expect((await talk.send('POST', `${path}/.search`, { body: { cursor: 'x' } })).status).toBe(400);
   });
 
+  it('says in errors what their examples say', async () => {
+    const body = { userName: 'ada@acme.example' };
+    const ada = `/Users/${idOf(await talk.send('POST', '/Users', { body }))}`;
+    const full = await server.workspace({ organization: 'Acme', seats: 2 });
+    const { token } = await full.connectionToken();
+    await talk.send('POST', '/Users', { body: someone('last@acme.example'), token });
+    const answers = [
+      await talk.send('GET', '/Users?filter=mail%20eq%20%22x%22'),
+      await talk.send('GET', '/Users', { headers: { Authorization: '' } }),
+      await talk.send('POST', '/Users', { body, token }),
+      await talk.send('GET', `/Users/${exampleId}`),
+      await talk.send('GET', '/Users', { headers: { Accept: 'text/html' } }),
+      await talk.send('POST', '/Users', { body }),
+      await talk.send('DELETE', ada, { headers: { 'If-Match': 'W/"99"' } }),
+      await talk.send('POST', '/Users', { body: ' '.repeat(2_000_000) }),
+      await talk.send('POST', '/Users', { body, headers: { 'Content-Type': 'text/plain' } }),
+    ];
+    const examples = new Map(Object.values(partIn(document, 'components', 'responses')).map((response) => partIn(response, 'content', 'application/scim+json', 'example')).map((example) => [example['status'], example]));
+    expect(answers.map(({ json }) => json)).toEqual(answers.map(({ status }) => examples.get(String(status))));
+    expect(new Set(answers.map(({ status }) => status)).size).toBe(9);
+    expect((await talk.send('DELETE', ada)).status).toBe(204);
+  });
+
   it('refuses what is taken', async () => {
     for (const [path, body] of [['/Users', someone('twice@acme.example')], ['/Groups', { displayName: 'Twice' }], ['/Devices', { schemas: [deviceUrn], displayName: 'Twice', serialNumber: 'SN-twice' }]] as const) {
       const first = await talk.send('POST', path, { body });

@@ -86,6 +86,9 @@ describe('the generator', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const references = [...JSON.stringify(document).matchAll(/"#\/components\/(\w+)\/([^"]+)"/gu)];
     for (const [whole, kind = '', name = ''] of references) expect(partIn(document, 'components', kind, name), whole).not.toEqual({});
+    const bodies = operations.map((operation) => partIn(operation, 'responses', '200', 'content', 'application/scim+json')['example']);
+    expect(JSON.stringify(bodies)).toContain('"tag":"a"');
+    expect(JSON.stringify(bodies)).not.toContain('secret');
     expect(partIn(document, 'components', 'schemas', 'Error', 'properties')).toHaveProperty('detail');
     expect(findGaps(door(types))).toEqual({ untold: [], unserved: [] });
   });

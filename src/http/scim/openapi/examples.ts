@@ -4,7 +4,7 @@ import { coreGroup } from '../../../scim/schema/core-group.ts';
 import { coreUser } from '../../../scim/schema/core-user.ts';
 import { enterpriseUser } from '../../../scim/schema/enterprise-user.ts';
 import { isIn } from './attribute-schema.ts';
-import type { Json, JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { messageUrns } from './message-schemas.ts';
 
 /** The id of every resource in the examples. */
@@ -39,11 +39,27 @@ export function requestExample(type: ResourceType): JsonObject {
 
 /** The same resource as an answer shows it. */
 export function answerExample(type: ResourceType): JsonObject {
-  const { schemas = [], externalId = '', ...rest } = requestExample(type);
-  const hidden = new Set(type.schema.attributes.filter((attribute) => !isIn('answer', attribute) || attribute.returned === 'request').map(({ name }) => name));
-  const shown = Object.fromEntries(Object.entries(rest).filter(([name]) => !hidden.has(name)));
+  const { externalId = '', ...rest } = requestExample(type);
+  const shown = shownOf(type.schema.attributes, rest);
+  const parts = type.extensions.map(({ schema }) => [schema.id, shownOf(schema.attributes, objectAt(rest, schema.id))] as const).filter(([, part]) => Object.keys(part).length > 0);
   const meta = { resourceType: type.id, created: when, lastModified: when, location: `${exampleBase}${type.endpoint}/${exampleId}`, version: 'W/"1"' };
-  return { schemas, id: exampleId, externalId, ...shown, meta };
+  return { schemas: [type.schema.id, ...parts.map(([urn]) => urn)], id: exampleId, externalId, ...shown, ...Object.fromEntries(parts), meta };
+}
+
+/** The values that an answer shows to whom asks for nothing special. */
+function shownOf(attributes: readonly Attribute[], values: JsonObject): JsonObject {
+  const visible = attributes.filter((attribute) => isIn('answer', attribute) && attribute.returned !== 'request' && Object.hasOwn(values, attribute.name));
+  return Object.fromEntries(visible.map(({ name, subAttributes = [] }) => [name, shownIn(subAttributes, values[name] ?? null)]));
+}
+
+function shownIn(subAttributes: readonly Attribute[], value: Json): Json {
+  if (Array.isArray(value)) return value.map((element: Json) => shownIn(subAttributes, element));
+  return subAttributes.length > 0 && isJsonObject(value) ? shownOf(subAttributes, value) : value;
+}
+
+function objectAt(holder: JsonObject, name: string): JsonObject {
+  const value = Object.hasOwn(holder, name) ? holder[name] : undefined;
+  return isJsonObject(value) ? value : {};
 }
 
 /** Changes that the type allows. */

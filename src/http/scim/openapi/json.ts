@@ -5,6 +5,10 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
+export function isJsonObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** The parts of a description that others refer to. */
 export type ComponentKind = 'schemas' | 'responses' | 'parameters' | 'headers' | 'securitySchemes';
 

@@ -1,5 +1,6 @@
 // The answers that many operations share: each error with an example, and the two answers without a body.
 import type { ScimType } from '../../../scim/errors.ts';
+import { exampleId } from './examples.ts';
 import { headersOf, type HeaderName } from './headers.ts';
 import { content, ref, type JsonObject } from './json.ts';
 import { messageUrns } from './message-schemas.ts';
@@ -17,7 +18,7 @@ const errors = {
     name: 'BadRequest',
     description: 'The request cannot be understood: its body, its filter, a path or a value. `detail` names the place.',
     scimType: 'invalidFilter',
-    detail: 'User has no attribute "mail" that can be filtered by. Check its spelling and schema URN against /Schemas.',
+    detail: 'Invalid filter at character 1: User has no attribute "mail". Check its spelling and schema URN against /Schemas.',
   },
   401: {
     name: 'Unauthorized',
@@ -28,17 +29,26 @@ const errors = {
   403: {
     name: 'Forbidden',
     description: 'The token is good and this is not allowed to it: its scope or role is too small, its connection is paused, no seat is left, or somebody would remove themselves.',
-    detail: 'All 10 seats of the organization are taken. Remove somebody or raise the limit, then retry.',
+    detail: 'No seat left: Acme uses all 2 of its seats. Free a seat by removing a member, or raise the limit, then retry.',
     headers: ['WWW-Authenticate'],
   },
-  404: { name: 'NotFound', description: 'There is no such resource in this workspace.', detail: 'There is no User with this id in the workspace. It may have been removed; look it up by userName or externalId.' },
+  404: { name: 'NotFound', description: 'There is no such resource in this workspace.', detail: `There is no user ${exampleId} in this workspace. It may have been removed: look it up by userName.` },
   406: {
     name: 'NotAcceptable',
     description: 'Accept or Accept-Encoding rules out everything that this server can send.',
     detail: 'The Accept header allows none of the media types of this server. Allow application/scim+json or application/json.',
   },
-  409: { name: 'Conflict', description: 'Another resource has the same unique value (`uniqueness`), or the last owner of the workspace would be lost.', scimType: 'uniqueness', detail: 'The userName is taken by another user of this workspace.' },
-  412: { name: 'PreconditionFailed', description: 'The resource is not of the version that If-Match or If-None-Match asks for. Nothing was changed.', detail: 'The resource is of another version than the request names. Read it again and repeat the change.' },
+  409: {
+    name: 'Conflict',
+    description: 'Another resource has the same unique value (`uniqueness`), or the last owner of the workspace would be lost.',
+    scimType: 'uniqueness',
+    detail: 'The userName "ada@acme.example" belongs to another user of this workspace. Match users by userName before creating or renaming them.',
+  },
+  412: {
+    name: 'PreconditionFailed',
+    description: 'The resource is not of the version that If-Match or If-None-Match asks for. Nothing was changed.',
+    detail: 'The resource has changed since the version that the request names. Read it again, apply the change to what is there now, and send the new version.',
+  },
   413: { name: 'PayloadTooLarge', description: 'The body is larger than is read here, or a bulk request has too many operations.', detail: 'The body is larger than 1048576 bytes, the most that is read here. Send less in one request.' },
   415: {
     name: 'UnsupportedMediaType',
