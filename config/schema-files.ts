@@ -14,7 +14,7 @@ export class SchemaFilesError extends Error {
   readonly faults: readonly string[];
 
   constructor(folder: string, faults: readonly string[]) {
-    super([`${faults.length === 1 ? 'A schema file is' : `${faults.length} things in schema files are`} wrong in ${folder} (SCHEMAS_DIR):`, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    super([`The schema files in ${folder} (SCHEMAS_DIR) have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`, ...faults.map((fault) => `  ${fault}`)].join('\n'));
     this.faults = faults;
   }
 }

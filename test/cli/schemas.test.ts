@@ -23,6 +23,6 @@ it('fails with one line for each fault', async () => {
   const { code, out, err } = await runWith({ SCHEMAS_DIR: folder }, ['schemas']);
   expect({ code, out }).toEqual({ code: 1, out: '' });
   const [first, ...faults] = err.trimEnd().split('\n');
-  expect(first).toMatch(/^usher: 3 things in schema files are wrong in .* \(SCHEMAS_DIR\):$/);
+  expect(first).toMatch(/^usher: The schema files in .* \(SCHEMAS_DIR\) have 3 faults:$/);
   expect(faults.map((line) => line.split(':')[0])).toEqual(['  a.schema.json attributes[0].type', '  b.resource-type.json endpoint', '  b.resource-type.json schema']);
 });

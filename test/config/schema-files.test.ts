@@ -65,7 +65,7 @@ describe('the types of an installation', () => {
   it('are refused as a whole with one line for each fault, below the folder and its setting', () => {
     writeFileSync(join(folder, 'a.schema.json'), '{"id":"urn:a:b","name":"A","extends":["User"],"attributes":[{"name":"id","type":"string"},{"name":"x","type":"complex"}]}');
     expect(() => loadResourceTypes({ schemasDir: folder })).toThrow(
-      `2 things in schema files are wrong in ${folder} (SCHEMAS_DIR):\n  a.schema.json attributes[0].name: cannot be "id": every resource has an attribute of that name already. Choose another.\n  a.schema.json attributes[1].subAttributes: is missing. A complex attribute needs sub-attributes.`,
+      `The schema files in ${folder} (SCHEMAS_DIR) have 2 faults:\n  a.schema.json attributes[0].name: cannot be "id": every resource has an attribute of that name already. Choose another.\n  a.schema.json attributes[1].subAttributes: is missing. A complex attribute needs sub-attributes.`,
     );
   });
 });

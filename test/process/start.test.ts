@@ -1,7 +1,7 @@
 // A first start, what it prints, a second one on the same folder, and an orderly end: all on one data folder.
 import { spawnSync } from 'node:child_process';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectRoot } from '../../config/settings.ts';
@@ -130,6 +130,12 @@ describe.concurrent('faults that an operator can mend', () => {
     const { code, err } = await ending;
     mute.close();
     expect([code, err, performance.now() - begun < 3_000]).toEqual([0, '', true]);
+  });
+
+  it('schema files with faults are named before anything is opened', async () => {
+    const { code, err } = await startInVain({ DATA_DIR: join(folder, 'unopened'), SCHEMAS_DIR: join(folder, 'none') });
+    expect([code, err.trim().split('\n')]).toEqual([1, [`usher: The schema files in ${join(folder, 'none')} (SCHEMAS_DIR) have a fault:`, '  The folder cannot be read (ENOENT). Create it, it may be empty, or correct SCHEMAS_DIR.']]);
+    expect(existsSync(join(folder, 'unopened'))).toBe(false);
   });
 
   it('settings are reported all together', async () => {
