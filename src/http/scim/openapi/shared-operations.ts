@@ -50,7 +50,9 @@ export const changeMe: Tell = (ground) => asMe(changeType, ground, 'changeMe', '
 /** There is no good answer: whose token it is stands before any other rule. */
 export const deleteMe: Tell = (ground) => ({
   ...asMe(deleteType, ground, 'deleteMe', 'Delete yourself', 'Nobody can remove themselves, so that this is refused with 403: somebody else has to do it.'),
+  parameters: [],
   answers: {},
+  errors: [404],
 });
 
 export const readConfig: Tell = () => discovery('readServiceProviderConfig', 'Read what this server can do', 'ServiceProviderConfig');
