@@ -25,7 +25,7 @@ export interface Options {
 
 export const usualUsers = 10_000;
 
-export const usage = `npm run bench -- [options]
+const usage = `npm run bench -- [options]
   --users N        users of the measured tenant (${usualUsers}); more than that compares with an installation of the usual size
   --tenants N      other tenants, of ten members each (0); as above
   --repeats N      timed runs of each pair (5)

@@ -125,7 +125,7 @@ describe('members', () => {
     [{ id: id('24') }, []],
   ])('are listed as %j asks', async (choice, ends) => {
     const found: string[] = [];
-    await listMembers(database, ours, choice, (page) => void found.push(...page.map((member) => member.id)), 3);
+    await listMembers(database, ours, choice, (page) => void found.push(...page.map((each) => each.id)), 3);
     expect(found).toEqual(ends.map(id));
   });
 
