@@ -34,10 +34,10 @@ function compareKeys({ caseExact, type }: Attribute, one: string | number | bool
   return fold(one) < fold(other) ? -1 : fold(one) > fold(other) ? 1 : 0;
 }
 
-/** Four resources with values of their own, and one without where the attribute may be absent. */
+/** Three resources with values of their own, and one without where the attribute may be absent. */
 async function createSeveral(place: Place, member: string): Promise<Resource[]> {
   const made: Resource[] = [];
-  for (let n = 0; n < 4; n += 1) made.push(await createWith(scim, discovery, place, valueOf(place.attribute, place.attribute.name === 'members' ? await newMember(scim) : member)));
+  for (let n = 0; n < 3; n += 1) made.push(await createWith(scim, discovery, place, valueOf(place.attribute, place.attribute.name === 'members' ? await newMember(scim) : member)));
   if (!place.attribute.required) made.push(await createWith(scim, discovery, place, undefined));
   return made;
 }
@@ -78,9 +78,9 @@ describe('every attribute', () => {
     }
   });
 
-  it('is shown when asked for and left out when excluded, in every answer and spelling', { timeout: 60_000 }, async () => {
+  it('is shown when asked for and left out when excluded, in every answer, in one spelling or another', { timeout: 60_000 }, async () => {
     const member = await newMember(scim);
-    for (const place of discovery.places.filter(stored)) {
+    for (const [turn, place] of discovery.places.filter(stored).entries()) {
       const { attribute, type } = place;
       const created = await createWith(scim, discovery, place, valueOf(attribute, member));
       const always = new Set(['schemas', 'id', ...discovery.places.filter((each) => each.type === type && !each.extension && each.attribute.returned === 'always').map((each) => each.attribute.name)]);
@@ -92,13 +92,13 @@ describe('every attribute', () => {
         return [one.body, (list.body.Resources as unknown[])[0], patched.body] as Record<string, unknown>[];
       };
       const holder = place.extension ? place.schema.id : attribute.name;
-      for (const path of [pathOf(place), pathOf(place).toUpperCase(), `${place.schema.id}:${attribute.name}`]) {
-        for (const body of await answers(`attributes=${path}`)) {
-          expect([labelOf(place), shownOf(place, body) !== undefined, Object.keys(body).filter((key) => key !== holder && !always.has(key))]).toEqual([labelOf(place), true, []]);
-        }
-        for (const body of await answers(`excludedAttributes=${path}`)) {
-          expect([labelOf(place), shownOf(place, body) !== undefined]).toEqual([labelOf(place), attribute.returned === 'always']);
-        }
+      const spellings = [pathOf(place), pathOf(place).toUpperCase(), `${place.schema.id}:${attribute.name}`];
+      const [one, other] = [spellings[turn % 3], spellings[(turn + 1) % 3]];
+      for (const body of await answers(`attributes=${String(one)}`)) {
+        expect([labelOf(place), shownOf(place, body) !== undefined, Object.keys(body).filter((key) => key !== holder && !always.has(key))]).toEqual([labelOf(place), true, []]);
+      }
+      for (const body of await answers(`excludedAttributes=${String(other)}`)) {
+        expect([labelOf(place), shownOf(place, body) !== undefined]).toEqual([labelOf(place), attribute.returned === 'always']);
       }
     }
   });
