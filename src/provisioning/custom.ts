@@ -81,7 +81,7 @@ async function change(type: ResourceType, { store, baseUrl }: ProvisioningContex
   const revise = (resource: Resource): ResourceRevision => {
     const before = writableDocument(resource);
     const after = wanted.revise(before);
-    return { particulars: particularsOf(type, after), fields: changedAttributes(type, before, after) };
+    return { particulars: particularsOf(type, after, before), fields: changedAttributes(type, before, after) };
   };
   const done = await changeResource(store, call, { kind: type, id, revise, expected: wanted.expected });
   return done.ok ? succeed(represent(type, done.value, baseUrl, projection)) : done;
@@ -91,10 +91,10 @@ function writableDocument({ id, externalId, profile }: Resource): ScimObject {
   return { ...profile, id, ...(externalId === undefined ? {} : { externalId }) };
 }
 
-function particularsOf(type: ResourceType, document: ScimObject): ResourceParticulars {
+function particularsOf(type: ResourceType, document: ScimObject, before?: ScimObject): ResourceParticulars {
   const { externalId } = document;
   const profile = Object.fromEntries(Object.entries(document).filter(([name, value]) => value !== undefined && !apart.has(name)));
-  return { externalId: typeof externalId === 'string' ? externalId : undefined, profile, keys: uniqueValues(type, document) };
+  return { externalId: typeof externalId === 'string' ? externalId : undefined, profile, keys: uniqueValues(type, document, before) };
 }
 
 function represent(type: ResourceType, view: ResourceView, baseUrl: string, projection: Projection): Representation {

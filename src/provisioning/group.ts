@@ -110,10 +110,11 @@ async function represent(type: ResourceType, { reads, baseUrl }: ProvisioningCon
 }
 
 function reviseBy(type: ResourceType, document: ScimObject, group: Group): GroupRevision {
-  return { particulars: particularsWith(type, document), fields: changedAttributes(type, writableDocument(group), document) };
+  const before = writableDocument(group);
+  return { particulars: particularsWith(type, document, before), fields: changedAttributes(type, before, document) };
 }
 
 /** The particulars with the values that the schemas of the type make unique. */
-function particularsWith(type: ResourceType, document: ScimObject): GroupParticulars {
-  return { ...particularsOf(document), keys: uniqueValues(type, document) };
+function particularsWith(type: ResourceType, document: ScimObject, before?: ScimObject): GroupParticulars {
+  return { ...particularsOf(document), keys: uniqueValues(type, document, before) };
 }

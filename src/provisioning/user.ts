@@ -89,12 +89,13 @@ async function change(
 
 /** Only `active` as the request asserts it counts: a document without it leaves the status alone (RFC 7644 section 3.5.1). */
 function reviseBy(type: ResourceType, document: ScimObject, active: boolean | undefined, member: Membership): Revision {
-  return { particulars: particularsWith(type, document), fields: changedAttributes(type, writableDocument(member), document), active };
+  const before = writableDocument(member);
+  return { particulars: particularsWith(type, document, before), fields: changedAttributes(type, before, document), active };
 }
 
 /** The particulars with the values that the schemas of the type make unique. */
-function particularsWith(type: ResourceType, document: ScimObject): Particulars {
-  return { ...particularsOf(document), keys: uniqueValues(type, document) };
+function particularsWith(type: ResourceType, document: ScimObject, before?: ScimObject): Particulars {
+  return { ...particularsOf(document), keys: uniqueValues(type, document, before) };
 }
 
 function activeOf(document: ScimObject): boolean | undefined {

@@ -90,10 +90,18 @@ function projectInto(target: ScimObject, source: ScimObject, attributes: readonl
 
 function projectValue(attribute: Attribute, value: unknown, key: string, projection: Projection): unknown {
   if (isUnassigned(value)) return undefined;
-  if (attribute.type !== 'complex') return value;
+  if (attribute.type !== 'complex') return simpleValue(value);
   if (!Array.isArray(value)) return projectElement(attribute, value, key, projection);
   const elements = value.map((element) => projectElement(attribute, element, key, projection)).filter((element) => element !== undefined);
   return elements.length === 0 ? undefined : elements;
+}
+
+/** An object here is older than the schema, which therefore cannot say what of it may be shown. */
+function simpleValue(value: unknown): unknown {
+  if (isObject(value)) return undefined;
+  if (!Array.isArray(value) || !value.some(isObject)) return value;
+  const shown = value.filter((element) => !isObject(element));
+  return shown.length === 0 ? undefined : shown;
 }
 
 function projectElement(attribute: Attribute, value: unknown, key: string, projection: Projection): ScimObject | undefined {

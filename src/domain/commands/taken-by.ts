@@ -5,7 +5,7 @@ import type { Taken } from './run-command.ts';
 
 /** The sentence for a taken value of an attribute that the operator's schemas make unique; `owner` is what such a resource is called. */
 export function uniqueValueTaken(owner: string, keys: readonly UniqueKey[] = []): string {
-  const names = keys.map(({ attribute }) => attribute).join(' or ');
+  const names = keys.flatMap(({ attribute, kept = false }) => (kept ? [] : attribute)).join(' or ');
   return `The value of ${names === '' ? 'a unique attribute' : names} belongs to another ${owner} of this workspace. Send another value, or match the ${owner} that has it.`;
 }
 

@@ -5,10 +5,14 @@ export function keyOf(text: string): string {
   return text.normalize('NFC').toLowerCase();
 }
 
-/** A value that no two resources of a type may have at once: a name for its attribute, and a text that is the same for equal values. */
+/**
+ * A value that no two resources of a type may have at once: a name for its attribute, and a text that is the same for equal values. A
+ * `kept` one is not written now: where another resource has it since before it had to be unique, it stays and counts for nothing.
+ */
 export interface UniqueKey {
   readonly attribute: string;
   readonly key: string;
+  readonly kept?: boolean;
 }
 
 /** One e-mail address of a member, as pushed. */

@@ -36,18 +36,18 @@ export function resourceStatements(change: ResourceChange, workspaceId: string):
   }
 }
 
-/** The unique values of a new resource, in one order everywhere, so that two that meet do not wait for each other. */
+/** The unique values of a resource, in one order everywhere, so that two that meet do not wait for each other. Kept ones yield. */
 export function insertUniqueValues(workspaceId: string, type: string, id: string, keys: readonly UniqueKey[] | undefined): Statement[] {
   if (keys === undefined || keys.length === 0) return [];
   return [
     {
       name: 'unique_values_insert',
       text: `insert into unique_value (workspace_id, resource_type, attribute, key, resource_id)
-        select $1, $2, v.attribute, v.key, $3 from unnest($4::text[], $5::text[]) as v (attribute, key)
+        select $1, $2, v.attribute, v.key, $3 from unnest($4::text[], $5::text[], $6::boolean[]) as v (attribute, key, kept)
         where not exists (select from unique_value o where o.workspace_id = $1 and o.resource_type = $2
-          and o.attribute = v.attribute and o.key = v.key and o.resource_id = $3)
+          and o.attribute = v.attribute and o.key = v.key and (v.kept or o.resource_id = $3))
         order by v.attribute collate "C", v.key collate "C"`,
-      values: [workspaceId, type, id, ...columnsOf(keys)],
+      values: [workspaceId, type, id, ...columnsOf(keys), keys.map(({ kept = false }) => kept)],
     },
   ];
 }

@@ -2,11 +2,13 @@
 import { foldCase } from '../filter/comparable.ts';
 import type { Attribute, ResourceType, ScimObject } from './attribute.ts';
 import { isObject } from './check-value.ts';
+import { indexedTextLength } from './define.ts';
 
-/** One value: its attribute with the schema's URN, and the text that is the same for equal values. */
+/** One value: its attribute with the schema's URN, the text that is the same for equal values, and whether a change leaves it as it was. */
 export interface UniqueValue {
   readonly attribute: string;
   readonly key: string;
+  readonly kept: boolean;
 }
 
 const known = new WeakMap<ResourceType, readonly UniqueAttribute[]>();
@@ -33,16 +35,28 @@ export function keyOfValue({ caseExact, type }: Attribute, value: unknown): stri
   return caseExact || type === 'integer' ? text : foldCase(text);
 }
 
-/** The unique values of a document whose keys are spelled as the schema spells them; undefined when the type has no such attribute. */
-export function uniqueValues(type: ResourceType, document: ScimObject): UniqueValue[] | undefined {
+/**
+ * The unique values of a document whose keys are spelled as the schema spells them, and which was `before` until now; undefined when the
+ * type has no such attribute. A value that is older than its schema and does not fit it is none.
+ */
+export function uniqueValues(type: ResourceType, document: ScimObject, before?: ScimObject): UniqueValue[] | undefined {
   const attributes = known.get(type) ?? keyedAttributes(type);
   known.set(type, attributes);
   if (attributes.length === 0) return undefined;
-  return attributes.flatMap(({ extension, attribute, name }) => {
-    const holder = extension === undefined ? document : document[extension];
-    const value = isObject(holder) && Object.hasOwn(holder, attribute.name) ? holder[attribute.name] : undefined;
-    return value === undefined || value === null ? [] : [{ attribute: name, key: keyOfValue(attribute, value) }];
+  return attributes.flatMap((keyed) => {
+    const key = keyIn(document, keyed);
+    return key === undefined ? [] : [{ attribute: keyed.name, key, kept: before !== undefined && keyIn(before, keyed) === key }];
   });
+}
+
+function keyIn(document: ScimObject, { extension, attribute }: UniqueAttribute): string | undefined {
+  const holder = extension === undefined ? document : document[extension];
+  const value = isObject(holder) && Object.hasOwn(holder, attribute.name) ? holder[attribute.name] : undefined;
+  return fits(attribute, value) ? keyOfValue(attribute, value) : undefined;
+}
+
+function fits({ type, maxLength = indexedTextLength }: Attribute, value: unknown): boolean {
+  return type === 'integer' ? Number.isSafeInteger(value) : typeof value === 'string' && value !== '' && value.length <= maxLength;
 }
 
 function keyedAttributes(type: ResourceType): UniqueAttribute[] {
