@@ -64,14 +64,16 @@ async function stop({ settings, logger, undo }: Running, why: string, code: numb
   logger[code === 0 ? 'info' : 'error']({}, why);
   const [answerRequests, ...rest] = undo;
   await inTime(answerRequests, settings.shutdownGraceSeconds + 0.2, logger);
-  for (const step of rest) await inTime(step, lastStepsSeconds / rest.length, logger);
+  // PostgreSQL, the last of them, writes down what it holds in memory and may need most of the time.
+  const end = performance.now() + lastStepsSeconds * 1000;
+  for (const step of rest) await inTime(step, Math.max(0.1, (end - performance.now()) / 1000), logger);
   process.exit(code);
 }
 
 /** A step that hangs must not keep the process; the watchdog of PostgreSQL ends what is left. */
 async function inTime(step: (() => Promise<void>) | undefined, seconds: number, logger: Logger): Promise<void> {
   const late = new Promise<void>((_, reject) => {
-    setTimeout(() => reject(new Error(`it was not done after ${seconds} s`)), seconds * 1000).unref();
+    setTimeout(() => reject(new Error(`it was not done after ${seconds.toFixed(1)} s`)), seconds * 1000).unref();
   });
   await Promise.race([step?.(), late]).catch((error: unknown) => logger.error({ error }, 'a step of the shutdown failed'));
 }
