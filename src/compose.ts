@@ -46,7 +46,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Sto
     lockTimeoutMs: settings.databaseLockTimeoutMs,
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
-  return { database, store: createCommandStore(database.pool, options), reads: createReads(database.pool, options.baseUrl) };
+  return { database, store: createCommandStore(database.pool, options), reads: createReads(database.pool, options.baseUrl, database.quick?.read) };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */

@@ -1,6 +1,6 @@
 // Several prepared statements in one exchange with PostgreSQL: bound and executed one after the other, then a single Sync.
 // Outside BEGIN such a batch is one implicit transaction; after a failing statement the server skips the rest of it.
-import type { Connection, FieldDef, PoolClient } from 'pg';
+import type { ClientBase, Connection, FieldDef } from 'pg';
 import pg from 'pg';
 import { toParameter, type Parameter } from './parameter.ts';
 
@@ -38,7 +38,7 @@ const preparedOn = new WeakMap<Connection, Prepared>();
 let serverNames = 0;
 
 /** Runs the statements in one exchange and answers the rows of each. Rejects with the first error; nothing after it was done. */
-export async function runBatch(client: PoolClient, statements: readonly Statement[]): Promise<Row[][]> {
+export async function runBatch(client: ClientBase, statements: readonly Statement[]): Promise<Row[][]> {
   return await new Promise((resolve, reject) => {
     client.query(new Batch(statements, resolve, reject));
   });

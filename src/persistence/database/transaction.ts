@@ -130,7 +130,7 @@ export async function withClient<T>(pool: Pool, work: (client: PoolClient) => Pr
  * Whether the connection's state is unknown after an error: anything that PostgreSQL itself did not answer, or a session it ended.
  * What the program throws between two exchanges says nothing about the connection and carries no driver's mark.
  */
-function lostConnection(error: unknown): boolean {
+export function lostConnection(error: unknown): boolean {
   if (error instanceof pg.DatabaseError) return error.severity === 'FATAL' || error.severity === 'PANIC';
   return error instanceof Error && ('code' in error || /^(Connection|Client|Query read timeout|timeout)/.test(error.message));
 }

@@ -10,6 +10,7 @@ import type { Filter } from '../../scim/filter/ast.ts';
 import type { Sort } from '../../scim/sort.ts';
 import { standingOf } from '../commands/ground-statement.ts';
 import type { Row } from '../database/batch.ts';
+import type { QuickRead } from '../database/quick-reads.ts';
 import { createSnapshots } from '../database/snapshot.ts';
 import { groupViewOf, readGroup } from './group-select.ts';
 import { openLongGroup } from './long-group.ts';
@@ -20,14 +21,14 @@ import { readPage, type PageOfRows } from './read-page.ts';
 import { readResource, resourceViewOf } from './resource-select.ts';
 import { search } from './search.ts';
 
-/** Builds the reads on a pool; `baseUrl` begins the addresses that filters may compare (`meta.location`, `$ref`). */
-export function createReads(pool: Pool, baseUrl: string): Reads<Filter, Sort> {
+/** Builds the reads on a pool, look-ups by key on `quick` where there is one; `baseUrl` begins the addresses that filters may compare (`meta.location`, `$ref`). */
+export function createReads(pool: Pool, baseUrl: string, quick?: QuickRead): Reads<Filter, Sort> {
   // Long answers leave most of the connections to everybody else.
   const snapshots = createSnapshots(pool, { most: Math.max(1, Math.floor(pool.options.max / 3)), waitMs: 5_000, stallMs: 8_000 });
   return {
     member: async (call, id, parts) => {
       const { workspaceId } = call.credential.tenant;
-      const read = await readAs(pool, call, [readMember(workspaceId, id, linkSpaceOf(call.credential), parts)]);
+      const read = await readAs(pool, call, [readMember(workspaceId, id, linkSpaceOf(call.credential), parts)], quick);
       if (!read.ok) return read;
       const [row] = read.value.rows[0] ?? [];
       return row === undefined || !canSee(read.value.actor, id) ? fail(refuseAll([memberNotFound(id)])) : succeed(memberViewOf(row));
@@ -40,7 +41,7 @@ export function createReads(pool: Pool, baseUrl: string): Reads<Filter, Sort> {
     },
     group: async (call, id, withMembers) => {
       const { workspaceId } = call.credential.tenant;
-      const read = await readAs(pool, call, [readGroup(workspaceId, id, linkSpaceOf(call.credential), withMembers)]);
+      const read = await readAs(pool, call, [readGroup(workspaceId, id, linkSpaceOf(call.credential), withMembers)], withMembers ? undefined : quick);
       if (!read.ok) return read;
       const found = groupIn(read.value.actor, id, read.value.rows[0]?.[0]);
       return found.ok ? succeed(groupViewOf(found.value)) : found;
@@ -53,7 +54,7 @@ export function createReads(pool: Pool, baseUrl: string): Reads<Filter, Sort> {
       return succeed(pageOf(read.value, groupViewOf));
     },
     resource: async (call, type, id) => {
-      const read = await readAs(pool, call, [readResource(call.credential.tenant.workspaceId, type.name, id, linkSpaceOf(call.credential))]);
+      const read = await readAs(pool, call, [readResource(call.credential.tenant.workspaceId, type.name, id, linkSpaceOf(call.credential))], quick);
       if (!read.ok) return read;
       if (!mayDo(read.value.actor, 'members.read')) return fail(refuseAll([permissionDenied('members.read')]));
       const [row] = read.value.rows[0] ?? [];
@@ -70,7 +71,7 @@ export function createReads(pool: Pool, baseUrl: string): Reads<Filter, Sort> {
       return scope.ok ? await search(pool, call, query, scope.value) : scope;
     },
     admitted: async (call) => {
-      const read = await readAs(pool, call, []);
+      const read = await readAs(pool, call, [], quick);
       return read.ok ? succeed(undefined) : read;
     },
   };
