@@ -1,6 +1,5 @@
 // `connection match-report`: says what the first sync of an identity provider would do to each of its users; reads only.
 import { createReadStream } from 'node:fs';
-import { text } from 'node:stream/consumers';
 import type { Tenant } from '../domain/model/caller.ts';
 import { accountKeyOf, keyOf } from '../domain/model/keys.ts';
 import { matchUsers, type ComingUser, type Match, type MatchedMember } from '../domain/match-users.ts';
@@ -13,11 +12,14 @@ import type { FileUser } from './users-of-file.ts';
 
 const step = 1000;
 const mostBytes = 268_435_456;
+const mostUsers = 1_000_000;
+const longestName = 100;
 
 export async function reportMatches(io: Io, options: MatchOptions): Promise<void> {
   const content = await read(options.users);
   const { usersOfFile } = await import('./users-of-file.ts');
   const { noun, users } = usersOfFile(content);
+  if (users.length > mostUsers) throw new CommandFault(`The file has ${users.length} users; at most ${mostUsers} are reported at once. Split it.`);
   await withSession(io, 'Matching the users', async (session) => {
     const tenant = await requireWorkspace(session, options.workspace);
     const connectionId = await requireConnection(session, tenant, options);
@@ -32,10 +34,23 @@ export async function reportMatches(io: Io, options: MatchOptions): Promise<void
 async function read(path: string): Promise<string> {
   try {
     const source = path === '-' ? process.stdin : createReadStream(path);
-    return await text(limited(source, mostBytes));
+    return await textOf(limited(source, mostBytes));
   } catch (error) {
     if (error instanceof CommandFault) throw error;
     throw new CommandFault(`The users cannot be read from "${path}": ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+/** A text in another encoding would be read as other people, all of them new. */
+async function textOf(source: AsyncIterable<Buffer>): Promise<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const parts: string[] = [];
+  try {
+    for await (const chunk of source) parts.push(decoder.decode(chunk, { stream: true }));
+    return parts.join('') + decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw new CommandFault('The file of the users is not written in UTF-8. Save it as UTF-8; spreadsheets call it "CSV UTF-8".');
+    throw error;
   }
 }
 
@@ -81,9 +96,11 @@ async function check(users: readonly FileUser[]): Promise<Checked> {
   return { coming, invalid };
 }
 
+/** As far as a userName may go: one that is refused for its length would make every line of the report as long. */
 function nameIn(body: unknown): string {
-  const name: unknown = typeof body === 'object' && body !== null && 'userName' in body ? body.userName : undefined;
-  return typeof name === 'string' ? name : '';
+  const name: unknown = typeof body === 'object' && body !== null && Object.hasOwn(body, 'userName') ? (body as { userName: unknown }).userName : undefined;
+  if (typeof name !== 'string') return '';
+  return name.length <= longestName ? name : `${name.slice(0, longestName)}…`.toWellFormed();
 }
 
 async function matchAll(reads: MatchReads, { coming, invalid }: Checked, connectionId: string, noun: 'line' | 'user'): Promise<MatchReport> {

@@ -1,7 +1,7 @@
 // The match report as it is shown: for people what needs attention first, then everything else, then the sums; for programs JSON.
 import type { ComingUser, Match, MatchedMember, MatchOutcome, SeatCount } from '../domain/match-users.ts';
 import type { Io } from './io.ts';
-import { json, printable, table } from './print.ts';
+import { json, printable, table, tablePages } from './print.ts';
 
 export interface MatchOptions {
   readonly workspace: string;
@@ -21,6 +21,9 @@ export interface MatchReport {
   readonly seats: SeatCount & { readonly needed: number; readonly refused: number };
 }
 
+/** As many lines of a table are laid out, and held as one text, at a time. */
+const pageSize = 10_000;
+
 /** In the order of the report, with the sentence of the sums. */
 const outcomes: readonly (readonly [outcome: MatchOutcome | 'invalid', label: string, meaning: string])[] = [
   ['invalid', 'invalid', 'would be refused as they are'],
@@ -37,7 +40,8 @@ const outcomes: readonly (readonly [outcome: MatchOutcome | 'invalid', label: st
 /** Prints the report; nothing of it is an instruction to the terminal. */
 export function printMatches(io: Io, { workspace, label }: MatchOptions, { noun, lines, untouched, seats }: MatchReport): void {
   const ordered = outcomes.flatMap(([outcome, name]) => lines.filter((line) => line.outcome === outcome).map((line) => [String(line.user.place), name, line.user.userName || '-', line.detail]));
-  if (ordered.length > 0) io.out(table([noun.toUpperCase(), 'OUTCOME', 'USER NAME', 'WHAT WOULD HAPPEN'], ordered));
+  const page = tablePages([noun.toUpperCase(), 'OUTCOME', 'USER NAME', 'WHAT WOULD HAPPEN']);
+  for (let from = 0; from < ordered.length; from += pageSize) io.out(page(ordered.slice(from, from + pageSize)));
   if (untouched.length > 0) {
     io.out(`\nMembers that none of the users is; the sync leaves them alone:\n\n`);
     io.out(table(['USER NAME', 'ROLE', 'STATUS', 'ID'], untouched.map(({ userName, role, service, status, id }) => [userName, service ? `${role} (service account)` : role, status, id])));

@@ -27,7 +27,7 @@ interface Told {
   readonly seats: { readonly used: number; readonly limit: number | null; readonly needed: number; readonly refused: number };
 }
 
-async function report(slug: string, content: string, ...more: readonly string[]): Promise<Ran> {
+async function report(slug: string, content: string | Buffer, ...more: readonly string[]): Promise<Ran> {
   const file = join(folder, 'users');
   writeFileSync(file, content);
   const environment = { DATABASE_URL: addressOf(server.database.owner), DATABASE_RUNTIME_URL: addressOf(server.database.runtime), DATA_DIR: folder };
@@ -170,4 +170,25 @@ it('foretells what the server does to every user, seat by seat, and changes noth
     { numRuns: 40, seed: 7643 },
   );
   for (const outcome of ['linked', 'matches', 'held', 'invitation', 'sameEmail', 'known', 'new', 'conflict', 'invalid', 'no seat']) expect(outcomes.get(outcome) ?? 0, outcome).toBeGreaterThan(0);
+});
+
+it('refuses what is not written in UTF-8, whose names would be those of others', async () => {
+  const workspace = await server.workspace();
+  await workspace.connectionToken('okta');
+  const written = 'userName,email\nJörg@x.example,j@x.example\n';
+  for (const bytes of [Buffer.from(written, 'latin1'), Buffer.from(`\ufeff${written}`, 'utf16le'), Buffer.from(written).subarray(0, 17)]) {
+    const ran = await report(workspace.slug, bytes);
+    expect([ran.code, ran.out, ran.err]).toEqual([1, '', expect.stringContaining('not written in UTF-8. Save it as UTF-8')]);
+  }
+  expect((await report(workspace.slug, written)).out).toContain('Jörg@x.example');
+});
+
+it('a name of any length makes no line of the report long', async () => {
+  const workspace = await server.workspace();
+  await workspace.connectionToken('okta');
+  const content = `userName\n${'😀'.repeat(50_000)}\nx@x.example\n`;
+  const ran = await report(workspace.slug, content);
+  expect(ran.code).toBe(0);
+  expect(Math.max(...ran.out.split('\n').map((line) => line.length))).toBeLessThan(300);
+  expect((await told(workspace.slug, content)).users[0]).toMatchObject({ outcome: 'invalid', userName: expect.stringMatching(/^(?:😀){50}…$/u) as string });
 });
