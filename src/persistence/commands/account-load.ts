@@ -2,12 +2,14 @@
 import { linkSpaceOf, type Call } from '../../domain/model/caller.ts';
 import type { AccountMatch } from '../../domain/ports.ts';
 import type { Row, Statement } from '../database/batch.ts';
-import { lockMembers, readTargetByKey, targetOf } from './target-statements.ts';
+import { lockMembers, readTargets, targetOf } from './target-statements.ts';
 
 /** The statements in the order of the lock rules: accounts before memberships. */
 export interface AccountLoad {
   readonly lock: readonly Statement[];
   readonly load: readonly Statement[];
+  /** What only the rows of `load` tell is needed, in one more exchange: new people, who are most, have no membership to read. */
+  readonly more: (rows: readonly Row[][]) => readonly Statement[];
   readonly read: (rows: readonly Row[][]) => AccountMatch | undefined;
 }
 
@@ -16,7 +18,7 @@ const byKey = `select a.id from user_account a where a.organization_id = $1 and 
 /** What a command on an account loads; without a key it loads nothing and finds nobody. `actor` is locked with the member found. */
 export function accountLoad(call: Call, accountKey: string | undefined, actor: readonly string[]): AccountLoad {
   const { workspaceId, organizationId } = call.credential.tenant;
-  if (accountKey === undefined) return { lock: [lockMembers(workspaceId, actor)], load: [], read: () => undefined };
+  if (accountKey === undefined) return { lock: [lockMembers(workspaceId, actor)], load: [], more: () => [], read: () => undefined };
   const values = [organizationId, accountKey];
   return {
     lock: [
@@ -32,12 +34,16 @@ export function accountLoad(call: Call, accountKey: string | undefined, actor: r
     load: [
       {
         name: 'read_account_by_key',
-        text: `select a.id, exists (select from seat_claim s where s.organization_id = a.organization_id and s.account_id = a.id and s.workspace_id <> $3) as claimed_elsewhere
+        text: `select a.id, exists (select from seat_claim s where s.organization_id = a.organization_id and s.account_id = a.id and s.workspace_id <> $3) as claimed_elsewhere,
+            (select m.id from membership m where m.workspace_id = $3 and m.account_id = a.id and m.deleted_at is null) as member_id
           from user_account a where a.organization_id = $1 and a.email_key = $2`,
         values: [...values, workspaceId],
       },
-      readTargetByKey(workspaceId, organizationId, accountKey, linkSpaceOf(call.credential)),
     ],
+    more: ([accounts = []]) => {
+      const memberId = accounts[0]?.['member_id'];
+      return typeof memberId === 'string' ? [readTargets(workspaceId, [memberId], linkSpaceOf(call.credential))] : [];
+    },
     read: ([accounts = [], targets = []]) => {
       const [account] = accounts;
       const [row] = targets;

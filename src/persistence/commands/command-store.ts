@@ -27,6 +27,8 @@ interface Plan<R> {
   /** Accounts, then memberships together with the one of a person who acts, then groups. */
   readonly lock: readonly Statement[];
   readonly load: readonly Statement[];
+  /** Read in an exchange of its own if the rows of `load` ask for it; what it reads follows theirs. */
+  readonly more?: (loaded: readonly Row[][]) => readonly Statement[];
   readonly decide: (ground: Ground, loaded: readonly Row[][], locked: readonly Row[][]) => Decision<R>;
   readonly emailsNow?: (membershipId: string) => readonly Email[] | undefined;
   readonly draft?: Workspace | undefined;
@@ -45,6 +47,7 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
     const opening = [lockedScopeOf(tenant, locks), ...plan.lock];
     const ended = await runTransaction<R>(pool, {
       load: [...opening, groundStatement(call.credential, locks, plan.draft !== undefined), ...plan.load],
+      more: (rows) => plan.more?.(rows.slice(opening.length + 1)) ?? [],
       decide: (rows) => {
         const ground = groundOf(call, locks, rows[opening.length]?.[0], plan.draft);
         return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(opening.length + 1), rows.slice(1, opening.length));
@@ -71,8 +74,8 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       });
     },
     onAccount: async (call, locks, accountKey, decide, draft) => {
-      const { lock, load, read } = accountLoad(call, accountKey, actorOf(call));
-      return await run(call, locks, { lock, load, draft, decide: (ground, rows) => decide(ground, read(rows)) });
+      const { lock, load, more, read } = accountLoad(call, accountKey, actorOf(call));
+      return await run(call, locks, { lock, load, more, draft, decide: (ground, rows) => decide(ground, read(rows)) });
     },
     onGroup: async (call, locks, groupId, steps, decide) => {
       const context = { linkSpace: linkSpaceOf(call.credential), baseUrl };

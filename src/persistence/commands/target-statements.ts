@@ -51,15 +51,6 @@ export function readTargets(workspaceId: string, ids: readonly string[], linkSpa
   };
 }
 
-/** Reads the live membership of the account with this e-mail key, if it has one in the workspace. */
-export function readTargetByKey(workspaceId: string, organizationId: string, accountKey: string, linkSpace: string): Statement {
-  return {
-    name: 'read_target_by_key',
-    text: `select ${targetColumns} from ${targetTables} where m.workspace_id = $1 and a.organization_id = $2 and a.email_key = $4 and m.deleted_at is null`,
-    values: [workspaceId, organizationId, linkSpace, accountKey],
-  };
-}
-
 /** A row of the statements above as a target. */
 export function targetOf(row: Row): Target {
   const profile = row['profile'] as Profile;

@@ -1,4 +1,4 @@
-// One command's transaction in two exchanges: begin, lock and load; decide; change and commit. Nothing waits between them.
+// One command's transaction in two exchanges, seldom three: begin, lock and load; decide; change and commit. Nothing waits between them.
 import type { Pool, PoolClient } from 'pg';
 import pg from 'pg';
 import type { Decision, Ended, Views } from '../../domain/ports.ts';
@@ -14,6 +14,8 @@ const tries = 4;
 export interface Script<R> {
   /** Statements after BEGIN: scope and locks first. */
   readonly load: readonly Statement[];
+  /** More to read under the same locks, if the rows ask for it. */
+  readonly more?: (rows: readonly Row[][]) => readonly Statement[];
   readonly decide: (rows: readonly Row[][]) => Decision<R>;
   /** The statements of a committed decision, before COMMIT, and how to read its views from their rows. */
   readonly write: (decision: Extract<Decision<R>, { kind: 'commit' }>) => Writing;
@@ -95,8 +97,10 @@ async function settle<R>(pool: Pool, { cause, evidence, result }: LostCommit): P
 
 async function runOnce<R>(client: PoolClient, script: Script<R>): Promise<Ended<R>> {
   try {
-    const loaded = await runBatch(client, [begin, ...script.load]);
-    const decision = script.decide(loaded.slice(1));
+    const loaded = (await runBatch(client, [begin, ...script.load])).slice(1);
+    const more = script.more?.(loaded) ?? [];
+    if (more.length > 0) loaded.push(...(await runBatch(client, more)));
+    const decision = script.decide(loaded);
     if (decision.kind !== 'commit') {
       await runBatch(client, [rollback]);
       return decision;
