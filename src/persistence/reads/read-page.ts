@@ -4,6 +4,7 @@ import type { Actor, Call } from '../../domain/model/caller.ts';
 import type { Boundary, Page, PageCut } from '../../domain/ports.ts';
 import { succeed, type Outcome } from '../../domain/refusals.ts';
 import type { Row } from '../database/batch.ts';
+import type { QuickRead } from '../database/quick-reads.ts';
 import type { PageStatements } from './list-statements.ts';
 import { behind } from './order.ts';
 import { readAs } from './read-as.ts';
@@ -13,13 +14,16 @@ export interface PageOfRows extends Page<Row> {
   readonly actor: Actor;
 }
 
-/** Rows first; the count only when the rows do not tell it already. `filtered` says that counting may cost as much as the page. */
-export async function readPage(pool: Pool, call: Call, cut: PageCut, filtered: boolean, statements: PageStatements): Promise<Outcome<PageOfRows>> {
+/**
+ * Rows first; the count only when the rows do not tell it already. `filtered` says that counting may cost as much as the page, `quick` is
+ * for a filter that is a look-up by key.
+ */
+export async function readPage(pool: Pool, call: Call, cut: PageCut, filtered: boolean, statements: PageStatements, quick?: QuickRead): Promise<Outcome<PageOfRows>> {
   const { limit, offset, walk } = cut;
   const from = walk?.from;
   const together = !filtered || limit === 0 || from !== undefined;
   const paged = limit === 0 ? [] : [statements.rows, ...(statements.behind === undefined ? [] : [statements.behind])];
-  const read = await readAs(pool, call, [...paged, ...(together ? [statements.count] : [])]);
+  const read = await readAs(pool, call, [...paged, ...(together ? [statements.count] : [])], quick);
   if (!read.ok) return read;
   const { actor, rows } = read.value;
   const found = limit === 0 ? [] : (rows[0] ?? []);
@@ -27,7 +31,7 @@ export async function readPage(pool: Pool, call: Call, cut: PageCut, filtered: b
   if (together) return succeed({ actor, total: totalOf(rows.at(-1)), ...page });
   const full = walk === undefined ? limit : limit + 1;
   if (found.length < full && (found.length > 0 || offset === 0)) return succeed({ actor, total: offset + found.length, ...page });
-  const counted = await readAs(pool, call, [statements.count]);
+  const counted = await readAs(pool, call, [statements.count], quick);
   return counted.ok ? succeed({ actor, total: totalOf(counted.value.rows[0]), ...page }) : counted;
 }
 

@@ -14,6 +14,7 @@ import type { QuickRead } from '../database/quick-reads.ts';
 import { createSnapshots } from '../database/snapshot.ts';
 import { groupViewOf, readGroup } from './group-select.ts';
 import { openLongGroup } from './long-group.ts';
+import { isLookUp } from './is-look-up.ts';
 import { groupPage, memberPage, resourcePage, type ListScope } from './list-statements.ts';
 import { memberViewOf, readMember } from './member-select.ts';
 import { readAs } from './read-as.ts';
@@ -36,7 +37,7 @@ export function createReads(pool: Pool, baseUrl: string, quick?: QuickRead): Rea
     members: async (call, query, parts) => {
       const scope = await visibleScope(pool, call, baseUrl);
       if (!scope.ok) return scope;
-      const read = await readPage(pool, call, query, query.filter !== undefined, memberPage(query, scope.value, parts));
+      const read = await readPage(pool, call, query, query.filter !== undefined, memberPage(query, scope.value, parts), isLookUp(query.filter) ? quick : undefined);
       return read.ok ? succeed(pageOf(read.value, memberViewOf)) : read;
     },
     group: async (call, id, withMembers) => {
