@@ -1,6 +1,8 @@
 // What an operation may have in common with others beside references: names that must be unique, and rules that look at several resources.
+import { foldCase } from '../filter/comparable.ts';
 import type { Attribute, ResourceType } from '../schema/attribute.ts';
-import { isObject } from '../schema/check-value.ts';
+import { hasEndlessMarks, isObject } from '../schema/check-value.ts';
+import { indexedTextLength } from '../schema/define.ts';
 import type { SoundOperation } from './bulk-operation.ts';
 
 /**
@@ -53,9 +55,12 @@ function wordsUnder(data: unknown, names: readonly string[]): string[] {
 /** Sub-attributes of an e-mail address that many have in common. */
 const labels: ReadonlySet<string> = new Set(['type', 'display', 'primary']);
 
+/** What cannot be stored is no name that anybody could take, and to normalise it might take minutes. */
 function collectWords(value: unknown, words: Set<string>): void {
-  if (typeof value === 'string' || typeof value === 'number') words.add(String(value).normalize('NFC').toLowerCase().trim());
-  else if (typeof value === 'object' && value !== null) for (const [key, part] of Object.entries(value)) if (!labels.has(key.toLowerCase())) collectWords(part, words);
+  if (typeof value === 'number') words.add(String(value));
+  else if (typeof value === 'string') {
+    if (value.length <= indexedTextLength && !hasEndlessMarks(value)) words.add(foldCase(value).trim());
+  } else if (typeof value === 'object' && value !== null) for (const [key, part] of Object.entries(value)) if (!labels.has(key.toLowerCase())) collectWords(part, words);
 }
 
 /** Whether a PATCH names one of the attributes anywhere: in a path, in a key, or in a text that may be JSON. */

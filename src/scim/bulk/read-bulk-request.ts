@@ -27,9 +27,9 @@ export function readBulkRequest(body: unknown, known: KnownPlaces): BulkRequest 
     throw new ScimError(413, undefined, `The bulk request has ${operations.length} operations, which exceeds the maxOperations (${maxBulkOperations}). Send it in parts.`);
   }
   const failOnErrors = readFailOnErrors(members.get('failonerrors'));
-  const read = operations.map((operation: unknown, index) => readOperation(operation, index, known));
-  checkUnique(read);
-  return { failOnErrors, operations: read };
+  const all = operations.map((operation: unknown, index) => membersOfOperation(operation, index));
+  checkUnique(all.map((sent) => readText(sent.get('bulkid'))));
+  return { failOnErrors, operations: all.map((sent) => readOperation(sent, known)) };
 }
 
 function readFailOnErrors(value: unknown): number | undefined {
@@ -45,18 +45,21 @@ function checkSchemas(schemas: unknown): void {
   if (!named) throw badRequest('invalidSyntax', `"schemas" of a bulk request must be ["${bulkRequest}"].`);
 }
 
-function checkUnique(operations: readonly BulkOperation[]): void {
+function checkUnique(bulkIds: readonly (string | undefined)[]): void {
   const seen = new Set<string>();
-  for (const { bulkId } of operations) {
+  for (const bulkId of bulkIds) {
     if (bulkId === undefined) continue;
     if (seen.has(bulkId)) throw badRequest('invalidValue', `The bulkId ${show(bulkId)} is given to more than one operation. It must be unique within the request.`);
     seen.add(bulkId);
   }
 }
 
-function readOperation(operation: unknown, index: number, known: KnownPlaces): BulkOperation {
+function membersOfOperation(operation: unknown, index: number): Members {
   if (!isObject(operation)) throw badRequest('invalidSyntax', `Operations[${index}] must be an object.`);
-  const members = membersOf(operation, `Operations[${index}]`);
+  return membersOf(operation, `Operations[${index}]`);
+}
+
+function readOperation(members: Members, known: KnownPlaces): BulkOperation {
   const sent = members.get('method');
   const method = typeof sent === 'string' ? methods.find((one) => one === sent.toUpperCase()) : undefined;
   const bulkId = readText(members.get('bulkid'));
@@ -82,14 +85,17 @@ function readOperation(operation: unknown, index: number, known: KnownPlaces): B
 /** A method nobody knows is repeated to whoever sent it, unless it is none at all. */
 const longestMethod = 16;
 
+/** About as much as a header may hold. */
+const longestVersion = 16_384;
+
 function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 function readVersion(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value;
-  throw badRequest('invalidValue', '"version" of an operation must be a text: the ETag of the version that the operation is meant for.');
+  if (typeof value === 'string' && value.length <= longestVersion) return value;
+  throw badRequest('invalidValue', '"version" of an operation must be a text of at most 16384 characters: the ETag of the version that the operation is meant for.');
 }
 
 function readData(method: BulkMethod, data: unknown): unknown {
@@ -97,8 +103,10 @@ function readData(method: BulkMethod, data: unknown): unknown {
   throw badRequest('invalidSyntax', `A ${method} operation needs "data", an object: the body of the single request.`);
 }
 
+type Members = ReadonlyMap<string, unknown>;
+
 /** The members of an object by their lower-case names; names are compared without case, https://www.rfc-editor.org/rfc/rfc7643#section-2.1. */
-function membersOf(object: object, place: string): ReadonlyMap<string, unknown> {
+function membersOf(object: object, place: string): Members {
   const members = new Map<string, unknown>();
   for (const [name, value] of Object.entries(object)) {
     const lower = name.toLowerCase();

@@ -1,4 +1,5 @@
 // References to resources that the same bulk request creates: finds them in JSON and in paths, and puts the ids in their place.
+import type { ScimObject } from '../schema/attribute.ts';
 import { isObject } from '../schema/check-value.ts';
 
 /** The bulkId that a text refers to as a whole, as in `bulkId:qwerty`; undefined for any other text. https://www.rfc-editor.org/rfc/rfc7644#section-3.7.2 */
@@ -39,23 +40,46 @@ interface Spot {
   readonly element: boolean;
 }
 
-/** The depth of a body is bounded before it gets here. */
+/** The depth of a body is bounded before it gets here. What holds no reference is not copied: a body may have a million parts. */
 function rewrite(value: unknown, spot: Spot, resolve: Resolve): unknown {
   if (typeof value === 'string') return rewriteText(value, spot, resolve) ?? gone;
-  if (Array.isArray(value)) return value.map((element: unknown) => rewrite(element, { ...spot, element: true }, resolve)).filter((element) => element !== gone);
+  if (Array.isArray(value)) return rewriteList(value, spot, resolve);
   return isObject(value) ? rewriteObject(value, spot, resolve) : value;
 }
 
-function rewriteObject(object: object, { patching, element }: Spot, resolve: Resolve): unknown {
-  const entries: [string, unknown][] = [];
+function rewriteList(list: readonly unknown[], { name, patching }: Spot, resolve: Resolve): unknown {
+  const inside: Spot = { name, patching, element: true };
+  let changed: unknown[] | undefined;
+  for (const [index, element] of list.entries()) {
+    const value = rewrite(element, inside, resolve);
+    if (value === element) changed?.push(value);
+    else {
+      changed ??= list.slice(0, index);
+      if (value !== gone) changed.push(value);
+    }
+  }
+  return changed ?? list;
+}
+
+function rewriteObject(object: ScimObject, { patching, element }: Spot, resolve: Resolve): unknown {
+  const changed = new Map<string, readonly [string, unknown] | undefined>();
   let left = 0;
-  for (const [name, part] of Object.entries(object)) {
+  for (const name in object) {
+    if (!Object.hasOwn(object, name)) continue;
+    const part = object[name];
     const value = rewrite(part, { name, patching, element: false }, resolve);
     const path = patching ? rewritePath(name, resolve) : name;
-    if (value === gone || path === undefined) left += 1;
-    else entries.push([path, value]);
+    if (value === part && path === name) continue;
+    const goes = value === gone || path === undefined;
+    if (goes) left += 1;
+    changed.set(name, goes ? undefined : [path, value]);
   }
-  return left > 0 && (element || entries.length === 0) ? gone : Object.fromEntries(entries);
+  if (changed.size === 0) return object;
+  const kept = Object.entries(object).flatMap(([name, part]) => {
+    const entry = changed.has(name) ? changed.get(name) : ([name, part] as const);
+    return entry === undefined ? [] : [entry];
+  });
+  return left > 0 && (element || kept.length === 0) ? gone : Object.fromEntries(kept);
 }
 
 function rewriteText(text: string, { name, patching }: Spot, resolve: Resolve): string | undefined {
@@ -74,7 +98,8 @@ function rewriteText(text: string, { name, patching }: Spot, resolve: Resolve): 
 
 /** No path may be longer than this, and what is refused anyway needs no reading. */
 const longestPath = 4_096;
-const literal = /"(?:[^"\\]|\\.)*"/gsu;
+/** Also one that the path ends in: where nothing matches, each later quotation mark would be tried as a beginning. */
+const literal = /"(?:[^"\\]|\\.)*(?:"|\\?$)/gsu;
 
 function rewritePath(path: string, resolve: Resolve): string | undefined {
   if (path.length > longestPath || !path.includes('"')) return path;

@@ -8,6 +8,9 @@ import { findAttribute } from './resolve.ts';
 /** Longest text in UTF-16 units of an attribute that sets no limit of its own. */
 export const maxTextLength = 65_536;
 
+/** As in the Stream-Safe Text Format of Unicode, but with room to spare. */
+const endlessMarks = /\p{M}{65}/u;
+
 /** Most elements of one multi-valued attribute; `members` is limited by the size of the request alone. */
 export const maxElements = 1_000;
 
@@ -161,7 +164,13 @@ function checkText(attribute: Attribute, value: unknown, name: string): string {
   if (value.includes('\0') || !value.isWellFormed()) {
     throw badRequest('invalidValue', `"${name}" contains a character that cannot be stored (NUL or half of a surrogate pair).`);
   }
+  if (hasEndlessMarks(value)) throw badRequest('invalidValue', `"${name}" has more than 64 combining marks in a row. No language writes so.`);
   return value;
+}
+
+/** More than 64 combining marks in a row: to bring them into their order takes the square of their number, whenever the text is compared. */
+export function hasEndlessMarks(text: string): boolean {
+  return text.length > 64 && endlessMarks.test(text);
 }
 
 function checkBoolean(value: unknown, name: string): boolean {

@@ -96,6 +96,7 @@ const refused: [path: string, sent: unknown, detail: RegExp][] = [
   ['title', 'x'.repeat(maxTextLength + 1), /at most 65536/],
   ['title', 'a\0b', /cannot be stored/],
   ['title', '\ud800', /cannot be stored/],
+  ['title', `a${'\u0301'.repeat(65)}`, /combining marks/],
 ];
 
 describe('checkValue', () => {
