@@ -7,7 +7,7 @@ import { checkResult, describeSchemas, readAttribute, writeAttribute } from './r
 import { isSame } from './sameness.ts';
 import type { Spend } from './select-elements.ts';
 import type { StrictOperation } from './strict-operation.ts';
-import { writeParts } from './write-parts.ts';
+import { addedParts, writeParts } from './write-parts.ts';
 
 /** What a PATCH makes of a resource, and what it said. */
 export interface PatchResult {
@@ -51,7 +51,7 @@ function applyOperation(resource: ScimObject, operation: StrictOperation, spend:
   const { attribute } = operation.path;
   const old = readAttribute(resource, operation.path);
   const list: readonly unknown[] = Array.isArray(old) ? old : [];
-  const next = attribute.multiValued ? editList(operation, list, spend) : nextValue(operation, old);
+  const next = attribute.multiValued ? editList(operation, list, spend) : nextValue(operation, old, spend);
   const assigned = Array.isArray(next) && next.length === 0 ? undefined : next;
   const had = attribute.multiValued ? list.length > 0 : old !== undefined && old !== null;
   if (attribute.mutability === 'immutable' && had && !isSame(attribute, old, assigned)) {
@@ -61,12 +61,13 @@ function applyOperation(resource: ScimObject, operation: StrictOperation, spend:
 }
 
 /** A complex value is written sub-attribute by sub-attribute, so that those not named stay. */
-function nextValue({ op, path, sub, value }: StrictOperation, old: unknown): unknown {
+function nextValue({ op, path, sub, value }: StrictOperation, old: unknown, spend: Spend): unknown {
   const { attribute } = path;
   if (attribute.type !== 'complex') return op === 'remove' ? undefined : value;
   const before = isObject(old) ? old : {};
-  if (sub !== undefined) return writeParts(attribute, before, { [sub.name]: op === 'remove' ? null : (value ?? null) });
-  return op !== 'remove' && isObject(value) ? writeParts(attribute, before, value) : undefined;
+  const parts = sub === undefined ? value : { [sub.name]: op === 'remove' ? null : (value ?? null) };
+  if (!isObject(parts) || (sub === undefined && op === 'remove')) return undefined;
+  return writeParts(attribute, before, op === 'add' ? addedParts(attribute, before, parts, spend) : parts);
 }
 
 function compareId(resource: ScimObject, id: unknown): void {

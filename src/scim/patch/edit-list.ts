@@ -8,7 +8,7 @@ import { elementOf, selectElements } from './select-elements.ts';
 import type { Spend } from './select-elements.ts';
 import { nameTarget } from './strict-operation.ts';
 import type { StrictOperation } from './strict-operation.ts';
-import { writeParts } from './write-parts.ts';
+import { addedParts, writeParts } from './write-parts.ts';
 
 /**
  * The elements after the operation, none for an unassigned attribute. An added element that is there already (same `value` and `type`,
@@ -51,7 +51,7 @@ function editSelected(operation: StrictOperation, old: readonly ScimObject[], sp
   const primary: number[] = [];
   old.forEach((element, place) => {
     const chosen = selected.has(place);
-    const after = chosen ? writeParts(attribute, kept === undefined ? element : pick(element, kept), parts) : element;
+    const after = chosen ? writeParts(attribute, kept === undefined ? element : pick(element, kept), op === 'add' ? addedParts(attribute, element, parts, spend) : parts) : element;
     if (after === undefined) return;
     if (chosen && parts['primary'] === true) primary.push(elements.length);
     elements.push(after);

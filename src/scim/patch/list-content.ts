@@ -2,11 +2,8 @@
 import type { Attribute, ScimObject } from '../schema/attribute.ts';
 import { isObject } from '../schema/check-value.ts';
 import { sameKey } from './sameness.ts';
-import type { Spend } from './select-elements.ts';
+import { keyCost, type Spend } from './select-elements.ts';
 import { mergeElement } from './write-parts.ts';
-
-/** What making the key of an element costs against a step of a filter. */
-const keyCost = 3;
 
 /** What an element is told by. `places` has first the key by which an added element looks for its like, then those under which it is found. */
 interface Keys {
@@ -41,7 +38,7 @@ export function putIn(attribute: Attribute, old: readonly unknown[], added: read
     const keys = keysOf(attribute, element).places;
     const place = places.get(keys[0]) ?? elements.length;
     const present = elements[place];
-    elements[place] = isObject(present) && isObject(element) ? mergeElement(attribute, present, element) : element;
+    elements[place] = isObject(present) && isObject(element) ? mergeElement(attribute, present, element, spend) : element;
     remember(places, keys, place);
     if (isObject(element) && element['primary'] === true) primary.add(place);
   }

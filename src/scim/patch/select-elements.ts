@@ -7,6 +7,9 @@ import { checkValue } from '../schema/check-value.ts';
 /** Counts the steps of a request's work and refuses the request when there are too many. */
 export type Spend = (steps: number) => void;
 
+/** What making the key of a value costs against a step of a filter. */
+export const keyCost = 3;
+
 /** The places of the elements that a filter selects, of all without one; costs one step per element and term of the filter. */
 export function selectElements(elements: readonly ScimObject[], filter: Filter | undefined, spend: Spend): ReadonlySet<number> {
   const places = new Set<number>();

@@ -1,7 +1,9 @@
 // Writes sub-attributes into a complex value and decides what is left of it; never changes the value it is given.
 import { badRequest } from '../errors.ts';
 import type { Attribute, ScimObject } from '../schema/attribute.ts';
-import { isSame } from './sameness.ts';
+import { maxElements } from '../schema/check-value.ts';
+import { isSame, sameKey } from './sameness.ts';
+import { keyCost, type Spend } from './select-elements.ts';
 
 const labels: readonly string[] = ['type', 'primary'];
 const labelsOfValue: readonly string[] = [...labels, 'display', '$ref'];
@@ -26,11 +28,25 @@ export function writeParts(attribute: Attribute, before: ScimObject, parts: Scim
   return after;
 }
 
+/** `parts` as an `add` means them: the values of a multi-valued sub-attribute come behind those that are there, each once. https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2.1 */
+export function addedParts(attribute: Attribute, before: ScimObject, parts: ScimObject, spend: Spend): ScimObject {
+  const lists = (attribute.subAttributes ?? []).filter(({ name, multiValued }) => multiValued && has(before, name) && Array.isArray(before[name]) && Array.isArray(parts[name]));
+  if (lists.length === 0) return parts;
+  const joined = lists.map((sub) => {
+    const all = [...(before[sub.name] as unknown[]), ...(parts[sub.name] as unknown[])];
+    spend(all.length * keyCost);
+    const values = [...new Map(all.map((value) => [sameKey(sub, value), value])).values()];
+    if (values.length <= maxElements) return [sub.name, values] as const;
+    throw badRequest('invalidValue', `"${attribute.name}.${sub.name}" would have ${values.length} elements; at most ${maxElements} are accepted.`);
+  });
+  return { ...parts, ...Object.fromEntries(joined) };
+}
+
 /** `parts` into an element that is known to be the one meant: what is immutable there stays as it is. */
-export function mergeElement(attribute: Attribute, element: ScimObject, parts: ScimObject): ScimObject {
+export function mergeElement(attribute: Attribute, element: ScimObject, parts: ScimObject, spend: Spend): ScimObject {
   const fixed = (attribute.subAttributes ?? []).filter((sub) => sub.mutability === 'immutable' && has(element, sub.name));
   const kept = Object.fromEntries(fixed.map((sub) => [sub.name, element[sub.name]]));
-  return { ...element, ...parts, ...kept };
+  return { ...element, ...addedParts(attribute, element, parts, spend), ...kept };
 }
 
 function isHollow(attribute: Attribute, before: ScimObject, parts: ScimObject, after: ScimObject): boolean {

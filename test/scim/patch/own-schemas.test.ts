@@ -57,6 +57,34 @@ describe('what is done', () => {
     expect(patch(box, [operation], device).resource).toEqual(after);
   });
 
+  const rack = { maker: { name: 'M', marks: ['a', 'B'] }, slots: [{ value: 's', marks: ['x'] }, { value: 't' }] };
+  const racks: ResourceType = {
+    ...device,
+    schema: schema('urn:example:Rack', [
+      complex('maker', 'With a list inside.', [text('name', 'Name.'), text('marks', 'A list.', { multiValued: true })]),
+      list('slots', 'With lists inside.', [text('value', 'Slot.'), text('marks', 'A list.', { multiValued: true })]),
+    ]),
+  };
+  it.each<[object, ScimObject]>([
+    [{ op: 'add', path: 'maker.marks', value: ['b', 'c'] }, { ...rack, maker: { name: 'M', marks: ['a', 'b', 'c'] } }],
+    [{ op: 'add', path: 'maker', value: { marks: 'c' } }, { ...rack, maker: { name: 'M', marks: ['a', 'B', 'c'] } }],
+    [{ op: 'replace', path: 'maker.marks', value: ['c'] }, { ...rack, maker: { name: 'M', marks: ['c'] } }],
+    [{ op: 'add', path: 'slots[value eq "s"].marks', value: ['y'] }, { ...rack, slots: [{ value: 's', marks: ['x', 'y'] }, { value: 't' }] }],
+    [{ op: 'add', path: 'slots.marks', value: ['y'] }, { ...rack, slots: [{ value: 's', marks: ['x', 'y'] }, { value: 't', marks: ['y'] }] }],
+    [{ op: 'add', path: 'slots', value: [{ value: 'S', marks: ['y'] }] }, { ...rack, slots: [{ value: 'S', marks: ['x', 'y'] }, { value: 't' }] }],
+    [{ op: 'replace', path: 'slots[value eq "s"]', value: { marks: ['y'] } }, { ...rack, slots: [{ value: 's', marks: ['y'] }, { value: 't' }] }],
+  ])('lists inside of objects: %j', (operation, after) => {
+    expect(patch(rack, [operation], racks).resource).toEqual(after);
+  });
+
+  it('a list inside of an object has an end, and a long one is soon put together', () => {
+    const many = (from: number) => Array.from({ length: 700 }, (_, index) => `${from + index}`);
+    const grow = (from: number) => ({ op: 'add', path: 'slots[value eq "s"].marks', value: many(from) });
+    expect(refusal(() => patch(rack, [grow(0), grow(700)], racks))).toMatch(/^invalidValue: "slots.marks" would have 1401 elements; at most 1000/);
+    const bit = { op: 'add', path: 'maker.marks', value: ['z'] };
+    expect(refusal(() => patch(rack, [{ ...grow(0), path: 'maker.marks' }, ...Array.from({ length: 900 }, () => bit)], racks))).toContain('compare too many values');
+  });
+
   it('an immutable attribute can be set once', () => {
     const bare = { ports: ['p'] };
     expect(patch(bare, [{ op: 'add', value: { serial: 'S', parts: [other] } }], device).resource).toEqual({ ...bare, serial: 'S', parts: [other] });
