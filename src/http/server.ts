@@ -4,6 +4,7 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import { getRequestListener, RequestError, type HttpBindings } from '@hono/node-server';
 import { compressAnswer } from './compress-answer.ts';
 import { stopOrderly, trackConnections, type Connections } from './connections.ts';
+import { keepDotSegments } from './dot-segments.ts';
 import type { Logger } from './log.ts';
 import { answerUnreadable, badTarget, brokenApp } from './unreadable-request.ts';
 
@@ -65,6 +66,7 @@ export async function serve(app: Served, { host, port, logger }: ServeOptions): 
       answerUnreadable(new Error('no Host header'), incoming.socket, undefined);
       return;
     }
+    if (incoming.url !== undefined) incoming.url = keepDotSegments(incoming.url);
     if (headers['accept-encoding'] !== undefined) compressAnswer(outgoing, headers['accept-encoding']);
     void listener(incoming, outgoing);
   };
