@@ -28,17 +28,17 @@ export function effectOf(event: DomainEvent, linkSpace: string): Effect {
     case 'holdAdded':
       return {
         changes: [update(event.id, {}), { kind: 'hold.place', membershipId: event.id, source: event.hold }],
-        audit: { action: 'team_membership_hold_add', targetId: event.id, metadata: { hold: event.hold } },
+        audit: { action: 'team_membership_hold_add', targetId: event.id, metadata: { hold: event.hold }, reason: event.reason },
       };
     case 'memberReactivated': {
-      const { id, accountId, lifted, firstTime, seat } = event;
+      const { id, accountId, lifted, firstTime, seat, reason } = event;
       const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted), ...claim(accountId, seat)];
-      return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted } }, seat: { ...seat, accountId } };
+      return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted }, reason }, seat: { ...seat, accountId } };
     }
     case 'reactivationWithheld': {
-      const { id, lifted, remaining } = event;
+      const { id, lifted, remaining, reason } = event;
       const changes = lifted.length === 0 ? [] : [update(id, {}), ...lift(id, lifted)];
-      return { changes, audit: { action: 'team_membership_reactivate', outcome: 'withheld', targetId: id, metadata: { lifted, remaining } } };
+      return { changes, audit: { action: 'team_membership_reactivate', outcome: 'withheld', targetId: id, metadata: { lifted, remaining }, reason } };
     }
     case 'memberRemoved': {
       const { id, accountId, seat, notify, reason } = event;
@@ -100,7 +100,7 @@ function invitationRevoked(event: EventOf<'invitationRevoked'>): Effect {
   const { id, accountId, seat } = event;
   const after: Change = event.removes ? { kind: 'membership.remove', id } : update(id, { baseRole: event.role });
   const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'revoked' }, ...claim(accountId, seat), after];
-  return { changes, audit: { action: 'team_invitation_revoke', targetId: id }, seat: { ...seat, accountId } };
+  return { changes, audit: { action: 'team_invitation_revoke', targetId: id, reason: event.reason }, seat: { ...seat, accountId } };
 }
 
 function provisioned(event: EventOf<'memberProvisioned'>, linkSpace: string): Effect {

@@ -20,8 +20,8 @@ export type DomainEvent =
       readonly seat: SeatEffect;
     }
   | { readonly kind: 'invitationTakenOver'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly seat: SeatEffect }
-  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: false; readonly role: RoleKey; readonly seat: SeatEffect }
-  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: true; readonly seat: SeatEffect }
+  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: false; readonly role: RoleKey; readonly seat: SeatEffect; readonly reason?: undefined }
+  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: true; readonly seat: SeatEffect; readonly reason: string | undefined }
   | {
       readonly kind: 'memberUpdated';
       readonly id: string;
@@ -30,7 +30,7 @@ export type DomainEvent =
       readonly relinked: boolean;
     }
   | { readonly kind: 'memberDeactivated'; readonly id: string; readonly accountId: string; readonly hold: HoldSource; readonly seat: SeatEffect; readonly reason: string | undefined }
-  | { readonly kind: 'holdAdded'; readonly id: string; readonly hold: HoldSource }
+  | { readonly kind: 'holdAdded'; readonly id: string; readonly hold: HoldSource; readonly reason: string | undefined }
   | {
       readonly kind: 'memberReactivated';
       readonly id: string;
@@ -38,8 +38,15 @@ export type DomainEvent =
       readonly lifted: readonly HoldSource[];
       readonly firstTime: boolean;
       readonly seat: SeatEffect;
+      readonly reason: string | undefined;
     }
-  | { readonly kind: 'reactivationWithheld'; readonly id: string; readonly lifted: readonly HoldSource[]; readonly remaining: readonly HoldSource[] }
+  | {
+      readonly kind: 'reactivationWithheld';
+      readonly id: string;
+      readonly lifted: readonly HoldSource[];
+      readonly remaining: readonly HoldSource[];
+      readonly reason: string | undefined;
+    }
   | { readonly kind: 'memberRemoved'; readonly id: string; readonly accountId: string; readonly seat: SeatEffect; readonly notify: boolean; readonly reason: string | undefined }
   | { readonly kind: 'roleChanged'; readonly id: string; readonly from: RoleKey; readonly to: RoleKey }
   | { readonly kind: 'ownershipTransferred'; readonly toId: string; readonly fromId: string | undefined; readonly newAccountOwner: string | undefined }

@@ -2,8 +2,9 @@
 import type { Call, Standing } from './model/caller.ts';
 import type { Connection } from './model/connection.ts';
 import type { Group, GroupMember, GroupView, LongGroup, MemberStep } from './model/group.ts';
-import type { MemberParts, Membership, MemberView } from './model/membership.ts';
+import type { MemberParts, Membership, MembershipStatus, MemberView } from './model/membership.ts';
 import type { Resource, ResourceKind, ResourceView } from './model/resource.ts';
+import type { RoleKey } from './model/role.ts';
 import type { Workspace } from './model/workspace.ts';
 import type { AuditAction, AuditEntry, Change } from './changes.ts';
 import type { Outcome, Refusal } from './refusals.ts';
@@ -181,4 +182,29 @@ export interface Reads<F, S> {
   search(call: Call, query: SearchQuery<F, S>): Promise<Outcome<Page<AnyView & { readonly at: number }>>>;
   /** Only asks whether the credential may read; discovery uses it. */
   admitted(call: Call): Promise<Outcome<undefined>>;
+}
+
+/** What the team's list can be sorted by; those without a value come last, descending is the exact reverse. */
+export type TeamOrder = 'name' | 'userName' | 'createdAt' | 'lastLoginAt';
+
+/** Which members of the team are listed; what is undefined restricts nothing. `search` is a part of a name, userName or e-mail in any case. */
+export interface TeamFilter {
+  readonly search?: string | undefined;
+  readonly status?: MembershipStatus | undefined;
+  readonly role?: RoleKey | undefined;
+  readonly groupId?: string | undefined;
+  /** Linked by an identity provider's connection, or by none. */
+  readonly managed?: boolean | undefined;
+  readonly hideDeactivated: boolean;
+}
+
+/** One page of the team. */
+export interface TeamQuery extends TeamFilter, PageCut {
+  readonly order: TeamOrder;
+  readonly descending: boolean;
+}
+
+/** The team as people look at it. Checks the credential and shows a caller only what it may see, as `Reads` do. */
+export interface TeamReads {
+  members(call: Call, query: TeamQuery, parts: MemberParts): Promise<Outcome<Page<MemberView>>>;
 }

@@ -79,7 +79,7 @@ export async function removeGroup(store: CommandStore, call: Call, id: string, e
 }
 
 function asWriter(ground: GroupGround, action: AuditAction, decide: (actor: Actor) => Decision<undefined>): Decision<undefined> {
-  return decideAs(ground, 'scim.write', (actor) =>
+  return decideAs(ground, (actor) =>
     mayDo(actor, 'groups.write') ? decide(actor) : deny(actor, refuseAll([permissionDenied('groups.write')]), action, ground.group?.id),
   );
 }

@@ -49,7 +49,7 @@ export async function changeMember(store: CommandStore, call: Call, change: Memb
   const taken = (on: Parameters<ReturnType<typeof takenBy>>[0]) => takenBy(wanted ?? { userName: '', externalId: undefined })(on);
   const done = await runCommand(store, call, locks, taken, async (held) =>
     await store.onMembers(call, held, [change.id], (ground, targets) =>
-      decideAs(ground, 'scim.write', (actor) => decideChange(ground, actor, noted, targets.get(change.id))),
+      decideAs(ground, (actor) => decideChange(ground, actor, noted, targets.get(change.id))),
     ),
   );
   if (!done.ok) return done;

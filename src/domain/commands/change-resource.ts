@@ -69,7 +69,7 @@ export async function removeResource(store: CommandStore, call: Call, kind: Reso
 }
 
 function asWriter(ground: ResourceGround, action: AuditAction, decide: (actor: Actor) => Decision<undefined>): Decision<undefined> {
-  return decideAs(ground, 'scim.write', (actor) =>
+  return decideAs(ground, (actor) =>
     mayDo(actor, 'groups.write') ? decide(actor) : deny(actor, refuseAll([permissionDenied('groups.write')]), action, ground.resource?.id),
   );
 }

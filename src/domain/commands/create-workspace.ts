@@ -31,7 +31,7 @@ export async function createWorkspace(store: CommandStore, call: Call, draft: Wo
   const accountKey = accountKeyOf(draft.owner.userName, draft.owner.emails);
   const { slug } = draft.workspace;
   const done = await runCommand(store, call, locks, () => `The slug "${slug}" is taken. Choose another one.`, async (held) =>
-    await store.onAccount(call, held, accountKey, (ground, account) => decideAs(ground, 'admin.write', (actor) => decideCreation(ground, actor, draft, accountKey, account)), draft.workspace),
+    await store.onAccount(call, held, accountKey, (ground, account) => decideAs(ground, (actor) => decideCreation(ground, actor, draft, accountKey, account), 'admin.write'), draft.workspace),
   );
   return done.ok ? succeed(done.value.result) : done;
 }

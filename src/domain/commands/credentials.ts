@@ -36,7 +36,7 @@ export async function createConnectionToken(store: CommandStore, call: Call, lab
 export async function createPersonToken(store: CommandStore, call: Call, membershipId: string, expiresAt: Date): Promise<Outcome<TokenRecord>> {
   const done = await runCommand(store, call, plainLocks, () => '', async (held) =>
     await store.onMembers(call, held, [membershipId], (ground, targets) =>
-      decideAs(ground, 'admin.write', (actor): Decision<TokenRecord> => {
+      decideAs(ground, (actor): Decision<TokenRecord> => {
         const member = targets.get(membershipId)?.member;
         if (member === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(membershipId)]) };
         if (!mayDo(actor, 'connections.write') || !outranks(actor, member.role)) return deny(actor, refuseAll([permissionDenied('connections.write')]), 'token_create', membershipId);
@@ -45,7 +45,7 @@ export async function createPersonToken(store: CommandStore, call: Call, members
         }
         const token: TokenRecord = { id: ground.newId(), connectionId: undefined, membershipId, epoch: member.epoch, scopes: personScopes, expiresAt };
         return commit(ground, actor, [{ kind: 'tokenCreated', token }], token);
-      }),
+      }, 'admin.write'),
     ),
   );
   return done.ok ? succeed(done.value.result) : done;
@@ -77,8 +77,10 @@ async function onConnections<R>(
 ): Promise<Outcome<R>> {
   const done = await runCommand<R>(store, call, plainLocks, () => 'The connection was just created by somebody else. Try again.', async (held) =>
     await store.onConnections(call, held, (ground, connections, liveTokenIds) =>
-      decideAs(ground, 'admin.write', (actor) =>
-        mayDo(actor, 'connections.write') ? decide(ground, actor, connections, liveTokenIds) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, undefined),
+      decideAs(
+        ground,
+        (actor) => (mayDo(actor, 'connections.write') ? decide(ground, actor, connections, liveTokenIds) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, undefined)),
+        'admin.write',
       ),
     ),
   );

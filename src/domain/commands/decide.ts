@@ -1,5 +1,5 @@
 // Small steps that every command's decision is made of.
-import type { Actor, Scope } from '../model/caller.ts';
+import { scopeFor, type Actor, type Scope } from '../model/caller.ts';
 import type { AuditAction, Change } from '../changes.ts';
 import { auditActor, effectsOf } from '../effects.ts';
 import type { DomainEvent } from '../events.ts';
@@ -7,8 +7,11 @@ import type { Decision, Ground, Locks, ViewRequest } from '../ports.ts';
 import type { Refusal } from '../refusals.ts';
 import { admit } from '../rules/admit.ts';
 
-/** Admits the caller, then decides; a caller that is not admitted gets its refusal, unaudited because it is nobody. */
-export function decideAs<R>(ground: Ground, scope: Scope, decide: (actor: Actor) => Decision<R>): Decision<R> {
+/**
+ * Admits the caller, then decides; a caller that is not admitted gets its refusal, unaudited because it is nobody. The scope is that of
+ * the call's door unless a command wants the same one at every door.
+ */
+export function decideAs<R>(ground: Ground, decide: (actor: Actor) => Decision<R>, scope: Scope = scopeFor(ground.call, 'write')): Decision<R> {
   const admitted = admit(ground.call.credential, ground.standing, scope);
   return admitted.ok ? decide(admitted.value) : { kind: 'refuse', refusal: admitted.refusal };
 }

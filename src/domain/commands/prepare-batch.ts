@@ -14,7 +14,7 @@ export interface BatchGround {
 export async function prepareBatch(store: CommandStore, call: Call): Promise<Outcome<BatchGround>> {
   const done = await runCommand(store, call, plainLocks, () => '', async (held) =>
     await store.onMembers(call, held, [], (ground) =>
-      decideAs(ground, 'scim.write', () => ({ kind: 'commit', changes: [], result: { seatsLimited: ground.workspace.organization.seatLimit !== undefined } })),
+      decideAs(ground, () => ({ kind: 'commit', changes: [], result: { seatsLimited: ground.workspace.organization.seatLimit !== undefined } })),
     ),
   );
   return done.ok ? succeed(done.value.result) : done;

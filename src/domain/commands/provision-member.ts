@@ -34,7 +34,7 @@ export async function provisionMember(store: CommandStore, call: Call, input: Ne
   const accountKey = accountKeyOf(userName, emails);
   const done = await runCommand(store, call, locks, takenBy(input.particulars), async (held) =>
     await store.onAccount(call, held, accountKey, (ground, account) =>
-      decideAs(ground, 'scim.write', (actor) => decideProvision(ground, actor, input, accountKey, account)),
+      decideAs(ground, (actor) => decideProvision(ground, actor, input, accountKey, account)),
     ),
   );
   if (!done.ok) return done;

@@ -23,7 +23,7 @@ export interface Removal {
 export async function removeMember(store: CommandStore, call: Call, id: string, removal: Removal = {}): Promise<Outcome<undefined>> {
   const done = await runCommand(store, call, locks, () => '', async (held) =>
     await store.onMembers(call, held, [id], (ground, targets) =>
-      decideAs(ground, 'scim.write', (actor) => decideRemoval(ground, actor, id, targets.get(id), removal)),
+      decideAs(ground, (actor) => decideRemoval(ground, actor, id, targets.get(id), removal)),
     ),
   );
   return done.ok ? succeed(undefined) : done;
@@ -38,7 +38,7 @@ function decideRemoval(ground: Ground, actor: Actor, id: string, target: Target 
   const seat = seatEffect(member, undefined, claimedElsewhere);
   const event: DomainEvent =
     member.status === 'invited'
-      ? { kind: 'invitationRevoked', id, accountId, removes: true, seat }
+      ? { kind: 'invitationRevoked', id, accountId, removes: true, seat, reason }
       : { kind: 'memberRemoved', id, accountId, seat, notify: true, reason };
   return checkSeat(ground, seat) ?? commit(ground, actor, [event], undefined);
 }

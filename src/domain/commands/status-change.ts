@@ -20,13 +20,13 @@ export interface Assertion {
  * is withheld while another hold lives.
  */
 export function statusChange(target: Target, active: boolean, by: Assertion): DomainEvent[] {
-  return active ? activation(target, by.credential) : deactivation(target, by);
+  return active ? activation(target, by) : deactivation(target, by);
 }
 
 function deactivation({ member, claimedElsewhere }: Target, { actor, credential, reason }: Assertion): DomainEvent[] {
   const hold = holdSourceOf(credential);
   const { id, accountId } = member;
-  if (member.status === 'deactivated') return member.holds.some(({ source }) => source === hold) ? [] : [{ kind: 'holdAdded', id, hold }];
+  if (member.status === 'deactivated') return member.holds.some(({ source }) => source === hold) ? [] : [{ kind: 'holdAdded', id, hold, reason }];
   const seat = seatEffect(member, { ...member, status: 'deactivated', pendingInvitation: false }, claimedElsewhere);
   if (member.status === 'active') return [{ kind: 'memberDeactivated', id, accountId, hold, seat, reason }];
   return [
@@ -35,15 +35,15 @@ function deactivation({ member, claimedElsewhere }: Target, { actor, credential,
   ];
 }
 
-function activation({ member, claimedElsewhere }: Target, credential: Credential): DomainEvent[] {
+function activation({ member, claimedElsewhere }: Target, { credential, reason }: Assertion): DomainEvent[] {
   if (member.status !== 'deactivated') return [];
   const { id, accountId } = member;
   const lifted = liftable(member, credential);
   const remaining = member.holds.map(({ source }) => source).filter((source) => !lifted.includes(source));
-  if (remaining.length > 0) return [{ kind: 'reactivationWithheld', id, lifted, remaining }];
+  if (remaining.length > 0) return [{ kind: 'reactivationWithheld', id, lifted, remaining, reason }];
   const firstTime = member.acceptedAt === undefined;
   const seat = seatEffect(member, { ...member, status: 'active' }, claimedElsewhere);
-  return [{ kind: 'memberReactivated', id, accountId, lifted, firstTime, seat }];
+  return [{ kind: 'memberReactivated', id, accountId, lifted, firstTime, seat, reason }];
 }
 
 function liftable(member: Membership, credential: Credential): HoldSource[] {

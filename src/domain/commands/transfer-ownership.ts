@@ -22,7 +22,7 @@ export async function transferOwnership(store: CommandStore, call: Call, transfe
   const locks: Locks = { organization: transfer.alsoAccount ? 'exclusive' : 'shared', workspace: 'exclusive', account: false };
   const ids = [transfer.toId, ...(transfer.fromId === undefined ? [] : [transfer.fromId])];
   const done = await runCommand(store, call, locks, () => '', async (held) =>
-    await store.onMembers(call, held, ids, (ground, targets) => decideAs(ground, 'scim.write', (actor) => decideTransfer(ground, actor, transfer, targets))),
+    await store.onMembers(call, held, ids, (ground, targets) => decideAs(ground, (actor) => decideTransfer(ground, actor, transfer, targets))),
   );
   return done.ok ? succeed(undefined) : done;
 }

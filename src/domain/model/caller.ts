@@ -2,7 +2,13 @@
 import type { RoleKey } from './role.ts';
 
 /** Scopes a token may carry. */
-export type Scope = 'scim.read' | 'scim.write' | 'admin.read' | 'admin.write';
+export type Scope = `${Door}.${Access}`;
+
+/** The door that a call came in by: each has scopes of its own. */
+export type Door = 'scim' | 'admin';
+
+/** What a call wants to do, as far as scopes tell it apart. */
+export type Access = 'read' | 'write';
 
 /** A workspace and the organization that it belongs to; every read and write names both. */
 export interface Tenant {
@@ -26,10 +32,16 @@ export type Credential =
     }
   | { readonly kind: 'operator'; readonly tenant: Tenant };
 
-/** One call: the credential with what the audit needs to tell calls apart. */
+/** One call: the credential with what the audit needs to tell calls apart, and the door, SCIM's where none is named. */
 export interface Call {
   readonly credential: Credential;
   readonly requestId: string;
+  readonly door?: Door;
+}
+
+/** The scope that a call needs: it follows from the door, so that no command and no read has to know which doors there are. */
+export function scopeFor({ door = 'scim' }: Call, access: Access): Scope {
+  return `${door}.${access}`;
 }
 
 /** What the database says about the credential at the moment of the read or write; undefined parts were not found. */

@@ -50,6 +50,8 @@ export interface MemberParts {
   readonly groups: boolean;
   readonly managerName: boolean;
   readonly holds: boolean;
+  /** What the team sees beyond SCIM: the last login and the connections that manage the member. */
+  readonly team?: boolean;
 }
 
 /** A member as answers show it. Times are ISO 8601 in UTC with milliseconds. Parts that were not asked for are undefined; `seatHeld` is read together with the holds. */
@@ -65,6 +67,10 @@ export interface MemberView {
   readonly holds: readonly { readonly source: HoldSource; readonly since: string }[] | undefined;
   readonly groups: readonly { readonly id: string; readonly displayName: string }[] | undefined;
   readonly managerName: string | undefined;
+  /** Null where there was none yet. */
+  readonly lastLoginAt?: string | null | undefined;
+  /** The connections whose identity providers have linked the member by an externalId. */
+  readonly managedBy?: readonly { readonly id: string; readonly label: string }[] | undefined;
   readonly version: number;
   readonly createdAt: string;
   readonly updatedAt: string;

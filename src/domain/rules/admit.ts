@@ -12,6 +12,9 @@ export function admit(credential: Credential, standing: Standing, scope: Scope):
     return fail(refuse('credential-invalid', 'The token was revoked or has expired. Create a new one and use it from now on.'));
   }
   const admitted = standing.kind === 'connection' ? admitConnection(standing) : admitPerson(credential, standing);
+  if (admitted.ok && credential.kind === 'connection' && !scope.startsWith('scim.')) {
+    return fail(refuse('permission-denied', 'The token belongs to a connection of an identity provider, which speaks SCIM only. Use the token of a person.'));
+  }
   if (admitted.ok && !credential.scopes.includes(scope)) {
     return fail(refuse('permission-denied', `The token lacks the scope ${scope}. Create a token that carries it.`));
   }

@@ -18,9 +18,15 @@ const holds = `(select true from seat_claim s where s.organization_id = m.organi
   (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by h.source), '[]')
     from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
 
+/** Links whose space is that of a connection; people and the operator link in a space that is none. */
+export const managingConnections = `membership_link l join idp_connection c on c.workspace_id = l.workspace_id and c.id = l.link_space
+  where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.live`;
+
+const team = `m.last_login_at, (select coalesce(json_agg(json_build_object('id', c.id, 'label', c.label) order by c.label_key), '[]') from ${managingConnections}) as managed_by`;
+
 /** Short text for the parts, to name prepared statements by. */
 function partsKey(parts: MemberParts): string {
-  return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}`;
+  return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}${parts.team === true ? 't' : ''}`;
 }
 
 /** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
@@ -30,6 +36,7 @@ export function memberSelect(parts: MemberParts, linkSpace: string, rows = 'memb
     ...(parts.groups ? [groups] : []),
     ...(parts.managerName ? [managerName] : []),
     ...(parts.holds ? [holds] : []),
+    ...(parts.team === true ? [team] : []),
     ...also,
   ];
   return `select ${columns.join(', ')} from ${rows} m`;
@@ -67,8 +74,14 @@ export function memberViewOf(row: Row): MemberView {
     holds: row['holds'] as { source: HoldSource; since: string }[] | undefined,
     groups: row['groups'] as { id: string; displayName: string }[] | undefined,
     managerName: (row['manager_name'] as string | null) ?? undefined,
+    lastLoginAt: momentOf(row['last_login_at'] as Date | null | undefined),
+    managedBy: row['managed_by'] as { id: string; label: string }[] | undefined,
     version: row['version'] as number,
     createdAt: (row['created_at'] as Date).toISOString(),
     updatedAt: (row['updated_at'] as Date).toISOString(),
   };
+}
+
+function momentOf(value: Date | null | undefined): string | null | undefined {
+  return value instanceof Date ? value.toISOString() : value;
 }

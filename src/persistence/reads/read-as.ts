@@ -1,6 +1,6 @@
 // Reads as a caller: the tenant, the credential's standing and the data in one exchange.
 import pg, { type Pool } from 'pg';
-import type { Actor, Call } from '../../domain/model/caller.ts';
+import { scopeFor, type Actor, type Call } from '../../domain/model/caller.ts';
 import { succeed, type Outcome } from '../../domain/refusals.ts';
 import { admit } from '../../domain/rules/admit.ts';
 import { standingOf, standingStatement } from '../commands/ground-statement.ts';
@@ -16,7 +16,7 @@ export async function readAs(pool: Pool, call: Call, statements: readonly Statem
   const read = await retrying(async () => await exchange(pool, batch, quick));
   if (!read.ok) return read;
   const [, standing = [], ...rows] = read.value;
-  const admitted = admit(credential, standingOf(credential, standing[0]), 'scim.read');
+  const admitted = admit(credential, standingOf(credential, standing[0]), scopeFor(call, 'read'));
   return admitted.ok ? succeed({ actor: admitted.value, rows }) : admitted;
 }
 

@@ -1,6 +1,6 @@
 // Reads on PostgreSQL: the tenant, the credential's standing and the data in one exchange, and nothing in memory beyond a page.
 import type { Pool } from 'pg';
-import { linkSpaceOf, type Actor, type Call } from '../../domain/model/caller.ts';
+import { linkSpaceOf, scopeFor, type Actor, type Call } from '../../domain/model/caller.ts';
 import type { Page, Reads } from '../../domain/ports.ts';
 import { resourceNotFound } from '../../domain/rules/resource-not-found.ts';
 import { fail, refuse, refuseAll, succeed, type Outcome } from '../../domain/refusals.ts';
@@ -78,8 +78,9 @@ export function createReads(pool: Pool, baseUrl: string, quick?: QuickRead): Rea
   };
 }
 
-function admitToGroup({ credential }: Call, id: string, standing: Row | undefined, row: Row | undefined): Outcome<Row> {
-  const admitted = admit(credential, standingOf(credential, standing), 'scim.read');
+function admitToGroup(call: Call, id: string, standing: Row | undefined, row: Row | undefined): Outcome<Row> {
+  const { credential } = call;
+  const admitted = admit(credential, standingOf(credential, standing), scopeFor(call, 'read'));
   return admitted.ok ? groupIn(admitted.value, id, row) : admitted;
 }
 
