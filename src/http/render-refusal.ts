@@ -1,5 +1,6 @@
-// The one table from failures to SCIM errors (scim.md §4, domain.md §7); assumes nothing of what was thrown.
-import { RefusalError, refusalRules, type Refusal, type RefusalKind, type RefusalRule } from '../domain/refusals.ts';
+// The one table from failures to the errors of each door (scim.md §4, domain.md §7); assumes nothing of what was thrown.
+import type { Door } from '../domain/model/caller.ts';
+import { RefusalError, refusalRules, type Blocker, type Refusal, type RefusalKind, type RefusalRule } from '../domain/refusals.ts';
 import { ScimError, type ScimStatus, type ScimType } from '../scim/errors.ts';
 import { AuthFailure, bearerChallenge } from './auth/auth-failure.ts';
 import type { ScimMediaType } from './limits/media-types.ts';
@@ -13,6 +14,8 @@ export interface Problem {
   readonly detail: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly bug: boolean;
+  /** Every reason of a refusal by the domain, in guard order. */
+  readonly blockers?: readonly Blocker[];
 }
 
 /** What an error answer tells of its request; `baseUrl` has no slash at its end. */
@@ -25,21 +28,22 @@ export interface ProblemContext {
 /** Renders a failure as the answer to the request at hand: a Refusal, a ScimError, an AuthFailure, or anything that was thrown. */
 export type Fail = (failure: unknown, headers?: Readonly<Record<string, string>>) => Response;
 
-interface Rendering {
-  readonly status: number;
+/** The status at each door. */
+interface Rendering extends Readonly<Record<Door, number>> {
   readonly scimType?: ScimType;
 }
 
 const refusals: Readonly<Record<RefusalKind, Rendering>> = {
-  unauthenticated: { status: 401 },
-  forbidden: { status: 403 },
-  protected: { status: 409 },
-  'no-seat': { status: 403 },
-  'not-found': { status: 404 },
-  duplicate: { status: 409, scimType: 'uniqueness' },
-  invalid: { status: 400, scimType: 'invalidValue' },
-  stale: { status: 412 },
-  'retry-later': { status: 503 },
+  unauthenticated: { scim: 401, admin: 401 },
+  forbidden: { scim: 403, admin: 403 },
+  protected: { scim: 409, admin: 409 },
+  // Identity providers read 409 as "exists already".
+  'no-seat': { scim: 403, admin: 409 },
+  'not-found': { scim: 404, admin: 404 },
+  duplicate: { scim: 409, admin: 409, scimType: 'uniqueness' },
+  invalid: { scim: 400, admin: 400, scimType: 'invalidValue' },
+  stale: { scim: 412, admin: 412 },
+  'retry-later': { scim: 503, admin: 503 },
 };
 
 /** Codes of protocol errors that have no scimType. */
@@ -64,9 +68,9 @@ const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const knownRules: ReadonlySet<unknown> = new Set(refusalRules);
 
 /** Says what a failure is to the outside. `isUnavailable` recognises the errors of a database that cannot answer now. */
-export function describeFailure(failure: unknown, isUnavailable: (error: unknown) => boolean): Problem {
-  if (failure instanceof RefusalError) return describeRefusal(failure.refusal);
-  if (isRefusal(failure)) return describeRefusal(failure);
+export function describeFailure(failure: unknown, isUnavailable: (error: unknown) => boolean, door: Door = 'scim'): Problem {
+  if (failure instanceof RefusalError) return describeRefusal(failure.refusal, door);
+  if (isRefusal(failure)) return describeRefusal(failure, door);
   if (failure instanceof ScimError) return problem(failure.status, failure.scimType ?? statusCodes[failure.status], failure.message, failure.scimType);
   if (failure instanceof AuthFailure) return describeAuthFailure(failure);
   if (isUnavailable(failure)) {
@@ -80,15 +84,13 @@ export function describeFailure(failure: unknown, isUnavailable: (error: unknown
 export function renderProblem(given: Problem, context: ProblemContext, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(problemBody(given), {
     status: given.status,
-    headers: {
-      'Content-Type': context.mediaType,
-      'X-Request-Id': context.requestId,
-      'X-Problem-Code': given.code,
-      Link: `<${context.baseUrl}/problems/${given.code}>; rel="help"`,
-      ...given.headers,
-      ...headers,
-    },
+    headers: { 'Content-Type': context.mediaType, ...problemHeaders(given, context), ...headers },
   });
+}
+
+/** The headers that every error has, at whatever door. */
+export function problemHeaders({ code, headers }: Problem, { requestId, baseUrl }: Pick<ProblemContext, 'requestId' | 'baseUrl'>): Readonly<Record<string, string>> {
+  return { 'X-Request-Id': requestId, 'X-Problem-Code': code, Link: `<${baseUrl}/problems/${code}>; rel="help"`, ...headers };
 }
 
 /** The body alone, for answers that are written below the level of requests. */
@@ -96,9 +98,9 @@ export function problemBody({ status, scimType, detail }: Pick<Problem, 'status'
   return JSON.stringify({ schemas: [errorUrn], status: String(status), ...(scimType === undefined ? {} : { scimType }), detail });
 }
 
-function describeRefusal({ kind, rule, detail }: Refusal): Problem {
-  const { status, scimType } = refusals[kind];
-  return problem(status, rule, detail, scimType, refusalHeaders(kind, rule, detail));
+function describeRefusal({ kind, rule, detail, blockers }: Refusal, door: Door): Problem {
+  const { [door]: status, scimType } = refusals[kind];
+  return { ...problem(status, rule, detail, scimType, refusalHeaders(kind, rule, detail)), blockers };
 }
 
 function refusalHeaders(kind: RefusalKind, rule: RefusalRule, detail: string): Readonly<Record<string, string>> {

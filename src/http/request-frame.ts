@@ -3,9 +3,10 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
-import type { Call } from '../domain/model/caller.ts';
+import type { Call, Door } from '../domain/model/caller.ts';
 import { negotiateError } from './limits/media-types.ts';
 import type { Logger } from './log.ts';
+import { renderProblemJson } from './problem-json.ts';
 import { describeFailure, renderProblem, type Fail } from './render-refusal.ts';
 import { readRequestId } from './request-id.ts';
 
@@ -16,6 +17,8 @@ export interface RequestVariables {
   tenantId: string | undefined;
   /** The template of the address, set by a door that finds its endpoints itself. */
   route?: string;
+  /** Set by a door, which decides how failures look; outside of the doors they look as SCIM's do. */
+  door?: Door;
 }
 
 /** The environment of routes that need no caller. */
@@ -95,8 +98,10 @@ async function tellLength({ body, headers }: Response): Promise<void> {
 
 function failWith({ logger, baseUrl, isUnavailable }: FrameOptions, c: Context<RequestEnv>, requestId: string): Fail {
   return (failure, headers) => {
-    const problem = describeFailure(failure, isUnavailable);
+    const door = c.get('door') ?? 'scim';
+    const problem = describeFailure(failure, isUnavailable, door);
     if (problem.bug) logger.error({ requestId, method: c.req.method, path: templateOf(c), error: failure }, 'request failed by a fault of the server');
+    if (door === 'admin') return renderProblemJson(problem, { requestId, baseUrl }, headers);
     const mediaType = negotiateError(c.req.raw.headers.get('accept'));
     return renderProblem(problem, { requestId, baseUrl, mediaType }, headers);
   };

@@ -9,11 +9,12 @@ import { bulkResponse } from '../../scim/bulk/bulk-response.ts';
 import { readBulkRequest } from '../../scim/bulk/read-bulk-request.ts';
 import { ScimError } from '../../scim/errors.ts';
 import type { ScimObject } from '../../scim/schema/attribute.ts';
+import type { Step } from '../endpoint.ts';
 import { negotiate, requireJsonBody } from '../limits/media-types.ts';
 import { readJson } from '../limits/read-json.ts';
 import type { CallEnv } from '../request-frame.ts';
 import { answerJson } from './answer.ts';
-import { scimPath, type EndpointFamily, type Step } from './endpoint.ts';
+import { scimPath, type EndpointFamily } from './endpoint.ts';
 import type { BodyLimits } from './resource-endpoints.ts';
 
 /** `maxPayloadSize` counts bytes; `atOnce` operations of all bulk requests together run at a time. */

@@ -6,9 +6,10 @@ import type { Filter } from '../../scim/filter/ast.ts';
 import { pageLimits } from '../../scim/pagination.ts';
 import type { ResourceType, ScimObject } from '../../scim/schema/attribute.ts';
 import type { Sort } from '../../scim/sort.ts';
+import type { Endpoint, Step } from '../endpoint.ts';
 import { negotiate } from '../limits/media-types.ts';
 import { answerJson } from './answer.ts';
-import { scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
+import { scimPath, type EndpointFamily } from './endpoint.ts';
 import { readQuery } from './read-query.ts';
 
 /** `/ServiceProviderConfig`, `/ResourceTypes[/{name}]` and `/Schemas[/{urn}]`. https://www.rfc-editor.org/rfc/rfc7644#section-4 */

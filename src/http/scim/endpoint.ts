@@ -1,15 +1,5 @@
 // The tree of SCIM endpoints and the way from a request's address to one of them.
-import type { Context } from 'hono';
-import type { CallEnv } from '../request-frame.ts';
-
-/** What a method does at an endpoint; `id` is the decoded last segment of an address that names one thing, else empty. */
-export type Step = (c: Context<CallEnv>, id: string) => Promise<Response>;
-
-/** One address. `template` stands for it in the log; methods are in upper case, GET answers HEAD too, and every address OPTIONS. */
-export interface Endpoint {
-  readonly template: string;
-  readonly methods: ReadonlyMap<string, Step>;
-}
+import { segmentsBehind, type Endpoint, type Found } from '../endpoint.ts';
 
 /** The addresses under one name: `/Users`, `/Users/{id}` and `/Users/.search`. */
 export interface EndpointFamily {
@@ -19,45 +9,14 @@ export interface EndpointFamily {
   readonly search?: Endpoint;
 }
 
-/** An endpoint with the id that the address holds. */
-export interface Found {
-  readonly endpoint: Endpoint;
-  readonly id: string;
-}
-
 /** The path under which the door stands; `baseUrl` ends in it. */
 export const scimPath = '/scim/v2';
-const mountDepth = scimPath.split('/').length - 1;
 
-/**
- * Finds the endpoint of an absolute address under the base. The path is split first and each segment decoded once after that, so that an
- * encoded slash is never a separator; empty segments, as clients with a slash at the end of their base make them, do not count.
- */
+/** Finds the endpoint of an absolute address under the base. */
 export function findEndpoint(families: ReadonlyMap<string, EndpointFamily>, url: string): Found | undefined {
-  const [name = '', id, ...deeper] = pathOf(url).split('/').filter((segment) => segment !== '').slice(mountDepth).map(decodeOnce);
+  const [name = '', id, ...deeper] = segmentsBehind(scimPath, url);
   const family = families.get(name);
   if (family === undefined || deeper.length > 0) return undefined;
   const endpoint = id === undefined ? family.self : id === '.search' ? family.search : family.item;
   return endpoint && { endpoint, id: id ?? '' };
-}
-
-/** The value of Allow. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.1 */
-export function allowedMethods({ methods }: Endpoint): string {
-  return [...[...methods.keys()].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS'].join(', ');
-}
-
-function pathOf(url: string): string {
-  const start = url.indexOf('/', url.indexOf('://') + 3);
-  const end = url.slice(start).search(/[?#]/u);
-  return start === -1 ? '' : url.slice(start, end === -1 ? undefined : start + end);
-}
-
-/** A segment that cannot be decoded stays as it is, and is then no name and no id. */
-function decodeOnce(segment: string): string {
-  if (!segment.includes('%')) return segment;
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }

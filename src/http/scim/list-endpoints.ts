@@ -1,6 +1,6 @@
 // Lists and searches of any collection: what the request asks, then the collection, then a page by index or by cursor.
 import type { Context } from 'hono';
-import type { Call, Credential } from '../../domain/model/caller.ts';
+import type { Call } from '../../domain/model/caller.ts';
 import type { Boundary, Page, PageCut } from '../../domain/ports.ts';
 import type { Outcome } from '../../domain/refusals.ts';
 import type { Listed, TypeQuery } from '../../provisioning/resource-handler.ts';
@@ -8,10 +8,11 @@ import { cursorTimeout, writeCursor } from '../../scim/cursor.ts';
 import type { CursorSeal } from '../../scim/cursor-seal.ts';
 import { cursorResponse, listResponse } from '../../scim/pagination.ts';
 import type { ResourceType } from '../../scim/schema/attribute.ts';
+import { cursorHolderOf } from '../cursor-holder.ts';
+import type { Step } from '../endpoint.ts';
 import { negotiate, type ScimMediaType } from '../limits/media-types.ts';
 import type { CallEnv } from '../request-frame.ts';
 import { answerPage } from './answer.ts';
-import type { Step } from './endpoint.ts';
 import { listParametersOf, readListRequest, type ListParameters } from './list-request.ts';
 import { readQuery } from './read-query.ts';
 import { readSearchRequest } from './search-request.ts';
@@ -42,7 +43,7 @@ export function search(collection: Collection, seal: CursorSeal, body: (c: Conte
 
 async function answerList(c: Context<CallEnv>, collection: Collection, seal: CursorSeal, parameters: ListParameters, mediaType: ScimMediaType): Promise<Response> {
   const call = c.get('call');
-  const holder = holderOf(call.credential);
+  const holder = cursorHolderOf(call.credential);
   const now = Math.floor(Date.now() / 1000);
   const { asked, cut, startIndex, digest } = readListRequest(collection.name, collection.types, parameters, { open: (cursor) => seal.open(cursor, holder), now });
   const found = await collection.read(call, asked, cut);
@@ -51,11 +52,4 @@ async function answerList(c: Context<CallEnv>, collection: Collection, seal: Cur
   if (cut.walk === undefined) return answerPage(listResponse(rows, total, startIndex), rows, mediaType);
   const cursorAt = (place: Boundary | undefined) => place && seal.seal(writeCursor({ place, query: digest, count: cut.limit, expires: now + cursorTimeout }), holder);
   return answerPage(cursorResponse(rows, total, { nextCursor: cursorAt(next), previousCursor: cursorAt(previous) }), rows, mediaType);
-}
-
-/** Who may use a cursor: nobody but the connection or the person that it was given to, with whatever token. */
-function holderOf(credential: Credential): string {
-  const { tenant, kind } = credential;
-  const id = credential.kind === 'connection' ? credential.connectionId : credential.kind === 'person' ? credential.membershipId : '';
-  return [tenant.organizationId, tenant.workspaceId, kind, id].join(' ');
 }

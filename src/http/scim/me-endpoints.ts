@@ -1,8 +1,9 @@
 // The alias /Me: a person's own user resource under an address that is the same for everybody; nothing is allowed here that is not there.
 import type { Context } from 'hono';
 import { ScimError } from '../../scim/errors.ts';
+import type { Step } from '../endpoint.ts';
 import type { CallEnv } from '../request-frame.ts';
-import { scimPath, type EndpointFamily, type Step } from './endpoint.ts';
+import { scimPath, type EndpointFamily } from './endpoint.ts';
 
 const nobody = 'A connection is nobody: /Me stands for the person of a token, and this token belongs to an identity provider. Use /Users.';
 

@@ -1,5 +1,6 @@
 // Reads the query string of a SCIM request: each parameter decoded once, none of them twice; parameters of others are passed over.
 import { badRequest, type ScimType } from '../../scim/errors.ts';
+import { queryParts } from '../query-parts.ts';
 import { listParameters, type ListParameters } from './list-request.ts';
 
 /** The parameters that this server acts on: those of lists, which contain those of single resources. */
@@ -10,15 +11,11 @@ const nothing: ReadonlyMap<QueryName, string> = new Map();
 
 /** The known parameters of an absolute address; `+` is a space. Refuses one given twice and one that is not UTF-8 percent-encoded. */
 export function readQuery(url: string): ReadonlyMap<QueryName, string> {
-  const start = url.indexOf('?');
-  if (start === -1) return nothing;
+  const parts = queryParts(url);
+  if (parts.length === 0) return nothing;
   const found = new Map<QueryName, string>();
-  const end = url.indexOf('#', start);
-  for (const part of url.slice(start + 1, end === -1 ? undefined : end).split('&')) {
-    const equals = part.indexOf('=');
-    const name = decode(equals === -1 ? part : part.slice(0, equals));
+  for (const [name, value] of parts) {
     if (name === undefined || !isKnown(name)) continue;
-    const value = decode(equals === -1 ? '' : part.slice(equals + 1));
     if (value === undefined) throw refuse(name, 'is not percent-encoded UTF-8. Encode a literal % as %25');
     if (found.has(name)) throw refuse(name, 'is given more than once. Send it once');
     found.set(name, value);
@@ -34,12 +31,4 @@ function isKnown(name: string): name is QueryName {
 
 function refuse(name: QueryName, fault: string): Error {
   return badRequest(scimTypes[name] ?? 'invalidValue', `The query parameter "${name}" ${fault}.`);
-}
-
-function decode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
 }

@@ -5,13 +5,14 @@ import type { Expected } from '../../domain/rules/precondition.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from '../../provisioning/resource-handler.ts';
 import type { CursorSeal } from '../../scim/cursor-seal.ts';
 import { defaultProjection, parseProjection, type Projection } from '../../scim/projection.ts';
+import type { Endpoint, Step } from '../endpoint.ts';
 import { negotiate, requireJsonBody, type ScimMediaType } from '../limits/media-types.ts';
 import { readJson } from '../limits/read-json.ts';
+import { expectedBy, judgeRead, readPreconditions, type Preconditions } from '../preconditions.ts';
 import type { CallEnv } from '../request-frame.ts';
 import { answerNothing, answerResource, answerUnchanged } from './answer.ts';
-import { scimPath, type Endpoint, type EndpointFamily, type Step } from './endpoint.ts';
+import { scimPath, type EndpointFamily } from './endpoint.ts';
 import { list, search, type Collection } from './list-endpoints.ts';
-import { expectedBy, judgeRead, readPreconditions, type Preconditions } from './preconditions.ts';
 import { readQuery } from './read-query.ts';
 
 /** Most bytes of a request body, for each kind that a handler may name. */

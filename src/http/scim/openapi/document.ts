@@ -1,6 +1,7 @@
 // The description of the SCIM door as an OpenAPI document, made from the endpoints that are served and the types in the registry.
 import { userType } from '../../../scim/schema/resource-types.ts';
-import { allowedMethods, scimPath, type Endpoint, type EndpointFamily } from '../endpoint.ts';
+import { allowedMethods, type Endpoint } from '../../endpoint.ts';
+import { scimPath, type EndpointFamily } from '../endpoint.ts';
 import { discoverySchemas } from './discovery-schemas.ts';
 import { headers } from './headers.ts';
 import { about } from './about.ts';

@@ -1,7 +1,7 @@
 // The conditions that a request puts on the version of its resource, in If-Match and If-None-Match; may assume nothing of the two headers.
-import type { Refusal } from '../../domain/refusals.ts';
-import { checkVersion, type Expected } from '../../domain/rules/precondition.ts';
-import { parseEtags } from '../../scim/etag.ts';
+import type { Refusal } from '../domain/refusals.ts';
+import { checkVersion, type Expected } from '../domain/rules/precondition.ts';
+import { parseEtags } from '../scim/etag.ts';
 
 /** A condition that holds for every version is left out. */
 export interface Preconditions {
