@@ -29,7 +29,6 @@ interface Plan {
 
 type Pair = readonly [Sample, Sample];
 
-const warmUpSeconds = 0.5;
 let runs = 0;
 
 export async function measure(workloads: readonly Workload[], plan: Plan): Promise<Figures[]> {
@@ -55,7 +54,7 @@ async function discover({ client, sides: [server] }: Plan): Promise<Readonly<Rec
   return { bulk: config.bulk?.supported === true, cursor: config.pagination?.cursor === true };
 }
 
-/** The first round warms up both processes and is forgotten. */
+/** The first round warms up both processes, as long as any other, and is forgotten: code that has not been compiled yet costs half as much again. */
 async function measureSet(workloads: readonly Workload[], { client, sides, repeats, seconds, quiet }: Plan): Promise<Map<string, Pair[]>> {
   const pairs = new Map(workloads.map(({ key }) => [key, [] as Pair[]]));
   for (let round = 0; round <= repeats; round += 1) {
@@ -65,7 +64,7 @@ async function measureSet(workloads: readonly Workload[], { client, sides, repea
       for (const index of round % 2 === 0 ? [0, 1] : [1, 0]) {
         const side = sides[index === 0 ? 0 : 1];
         runs += 1;
-        const asked: Run = { client, side, seconds: round === 0 ? Math.min(warmUpSeconds, seconds) : seconds, tag: `r${process.pid}-${runs}` };
+        const asked: Run = { client, side, seconds, tag: `r${process.pid}-${runs}` };
         pair[index] = await run(asked);
         await quiet();
       }
