@@ -35,7 +35,7 @@ const tenantsAtOnce = 100;
 const warnEveryMs = 60_000;
 
 /** Starts sealing at once. Errors of the database are logged, at most one a minute, and never end the process. */
-export function startSealer({ workspaces, organizations, log, pollMs = 1000, gatherMs = 25 }: SealerPorts): Sealer {
+export function startSealer({ workspaces, organizations, log, pollMs = 1000, gatherMs = 100 }: SealerPorts): Sealer {
   let stopped = false;
   let nextLook = 0;
   const bell = createBell();
