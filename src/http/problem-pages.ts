@@ -214,9 +214,9 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     remedy: 'Check the network between the identity provider and this server, then send the request again.',
   },
   'not-implemented': {
-    title: 'The server does not do this',
-    meaning: 'The request uses a part of the protocol that this server does not offer; /ServiceProviderConfig says so.',
-    remedy: 'Switch the feature off in the identity provider.',
+    title: 'The method of the request is unknown',
+    meaning: 'The request line begins with a method that this server does not know at any address.',
+    remedy: 'Use GET, HEAD, POST, PUT, PATCH, DELETE or OPTIONS, and check what a proxy on the way makes of the request.',
   },
   'internal-error': {
     title: 'Something is wrong in the server',

@@ -21,12 +21,16 @@ export interface LongList {
   readonly pieces: AsyncIterableIterator<readonly unknown[]>;
 }
 
-/** A resource as an answer shows it; `resource` is undefined where the answer has no body, and lacks the list that comes as `long`. */
+/**
+ * A resource as an answer shows it; `resource` is undefined where the answer has no body, and lacks the list that comes as `long`.
+ * `withheld`: part of the change was rightly not made, so that whoever asked has to be shown the resource.
+ */
 export interface Representation {
   readonly location: string;
   readonly etag: string;
   readonly resource: ScimObject | undefined;
   readonly long?: LongList | undefined;
+  readonly withheld?: boolean;
 }
 
 /** A resource whose long list has yet to be read, and which holds nothing until then; nothing when it is gone by that time. */

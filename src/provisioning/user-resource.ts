@@ -101,6 +101,6 @@ function managerIdOf(enterprise: unknown): string | undefined {
 }
 
 /** Invited people count as active: they are expected, not kept out. */
-function isActive(status: Membership['status']): boolean {
+export function isActive(status: Membership['status']): boolean {
   return status !== 'deactivated';
 }

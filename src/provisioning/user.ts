@@ -16,7 +16,7 @@ import { uniqueValues } from '../scim/schema/unique-values.ts';
 import { changedAttributes } from './changed-attributes.ts';
 import { noSuchResource, readUuid } from './identifiers.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
-import { particularsOf, partsFor, representMember, showMember, writableDocument } from './user-resource.ts';
+import { isActive, particularsOf, partsFor, representMember, showMember, writableDocument } from './user-resource.ts';
 
 /** The handler of users; `type` is the User with the extensions that are loaded. */
 export function createUserHandler(type: ResourceType): ResourceHandler {
@@ -83,8 +83,15 @@ async function change(
 ): Promise<Outcome<Representation>> {
   const id = readUuid(wanted.id);
   if (id === undefined) return noSuchResource(type, wanted.id);
-  const done = await changeMember(store, call, { ...wanted, id, parts: partsFor(projection) });
-  return done.ok ? succeed(representMember(type, done.value, baseUrl, projection)) : done;
+  let asserted: boolean | undefined;
+  const revise: MemberChange['revise'] = (member) => {
+    const revision = wanted.revise(member);
+    asserted = revision.active;
+    return revision;
+  };
+  const done = await changeMember(store, call, { ...wanted, revise, id, parts: partsFor(projection) });
+  if (!done.ok) return done;
+  return succeed({ ...representMember(type, done.value, baseUrl, projection), withheld: asserted !== undefined && asserted !== isActive(done.value.status) });
 }
 
 /** Only `active` as the request asserts it counts: a document without it leaves the status alone (RFC 7644 section 3.5.1). */

@@ -7,8 +7,8 @@ import { parseEtags } from '../../scim/etag.ts';
 import type { BulkOperation, SoundOperation } from '../../scim/bulk/bulk-operation.ts';
 import type { BulkResult } from '../../scim/bulk/bulk-response.ts';
 import { referenceOf, resolveReferences } from '../../scim/bulk/references.ts';
-import { parseProjection } from '../../scim/projection.ts';
-import type { ScimObject } from '../../scim/schema/attribute.ts';
+import { defaultProjection, parseProjection, type Projection } from '../../scim/projection.ts';
+import type { ResourceType, ScimObject } from '../../scim/schema/attribute.ts';
 import { locate, shorten } from '../identifiers.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from '../resource-handler.ts';
 
@@ -35,7 +35,14 @@ export interface Creations {
 }
 
 /** A success, with what the result shows of it. */
-export type Made = { readonly ok: true; readonly location: string; readonly version: string | undefined; readonly status: number };
+export interface Made {
+  readonly ok: true;
+  readonly location: string;
+  readonly version: string | undefined;
+  readonly status: number;
+  /** The resource, where it is not all that the operation asked for. */
+  readonly shown?: ScimObject | undefined;
+}
 export type Done = Made | { readonly ok: false; readonly failure: BulkFailure };
 
 /** The failure of a step that was not even tried. */
@@ -75,15 +82,14 @@ export async function perform(run: BulkRun, operation: SoundOperation, ids: Read
   const id = targetOf(operation, ids) ?? '';
   const data = method === 'DELETE' ? undefined : bodyOf(run, operation, ids);
   const expected = version === undefined ? undefined : parseEtags(version);
-  const least = parseProjection(place.type, 'id', undefined);
   switch (method) {
     case 'POST':
-      return made(201, await handler.create(context, call, data, least));
+      return made(201, await handler.create(context, call, data, leastOf(place.type)));
     case 'PUT':
-      return made(200, await handler.replace(context, call, id, data, least, expected));
+      return made(200, await handler.replace(context, call, id, data, shownBy(handler), expected));
     case 'PATCH': {
       const always = handler.patchShows === 'always';
-      return made(always ? 200 : 204, await handler.patch(context, call, id, data, always ? least : undefined, expected));
+      return made(always ? 200 : 204, await handler.patch(context, call, id, data, always ? shownBy(handler) : undefined, expected));
     }
     case 'DELETE': {
       const removed = await handler.remove(context, call, id, expected);
@@ -94,8 +100,8 @@ export async function perform(run: BulkRun, operation: SoundOperation, ids: Read
 
 /** Writes what an operation created once more, now with every reference. */
 export async function complete(run: BulkRun, operation: SoundOperation, id: string, ids: ReadonlyMap<string, string>): Promise<Outcome<Made>> {
-  const least = parseProjection(operation.place.type, 'id', undefined);
-  return made(201, await handlerOf(run, operation).replace(run.context, run.call, id, bodyOf(run, operation, ids), least));
+  const handler = handlerOf(run, operation);
+  return made(201, await handler.replace(run.context, run.call, id, bodyOf(run, operation, ids), shownBy(handler)));
 }
 
 export function handlerOf({ handlers }: BulkRun, { place }: SoundOperation): ResourceHandler {
@@ -107,14 +113,25 @@ export function handlerOf({ handlers }: BulkRun, { place }: SoundOperation): Res
 /** The result of a success or a failure; a failed POST has no location. https://www.rfc-editor.org/rfc/rfc7644#section-3.7.3 */
 export function resultOf({ context }: BulkRun, operation: BulkOperation, done: Done, ids: ReadonlyMap<string, string>): BulkResult {
   const { method, bulkId, place } = operation;
-  if (done.ok) return { location: done.location, method, bulkId, version: done.version, status: done.status, response: undefined };
+  if (done.ok) return { location: done.location, method, bulkId, version: done.version, status: done.status, response: done.shown };
   const id = operation.fault === undefined ? targetOf(operation, ids) : place?.id;
   const location = method === 'POST' || place === undefined || id === undefined || referenceOf(id) !== undefined ? undefined : locate(place.type, encodeURIComponent(id), context.baseUrl);
   return { location, method, bulkId, version: undefined, status: done.failure.status, response: done.failure.response };
 }
 
+/** A change shows what the single request would, should it be withheld in part; the members of a group never are. */
+function shownBy({ type, patchShows }: ResourceHandler): Projection {
+  return patchShows === 'always' ? defaultProjection : leastOf(type);
+}
+
+function leastOf(type: ResourceType): Projection {
+  return parseProjection(type, 'id', undefined);
+}
+
 function made(status: number, done: Outcome<Representation>): Outcome<Made> {
-  return done.ok ? succeed({ ok: true, location: done.value.location, version: done.value.etag, status }) : done;
+  if (!done.ok) return done;
+  const { location, etag, resource, withheld } = done.value;
+  return succeed({ ok: true, location, version: etag, status, shown: withheld === true ? resource : undefined });
 }
 
 function targetOf({ place }: SoundOperation, ids: ReadonlyMap<string, string>): string | undefined {

@@ -8,7 +8,7 @@ export interface BulkResult {
   readonly bulkId: string | undefined;
   readonly version: string | undefined;
   readonly status: number;
-  /** The error body; nothing for what succeeded. */
+  /** The error body; for a success the resource, where that is not all that the operation asked for, else nothing. */
   readonly response: ScimObject | undefined;
 }
 

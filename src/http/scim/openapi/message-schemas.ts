@@ -136,7 +136,10 @@ function bulkResult(): JsonObject {
       bulkId: { type: 'string' },
       version: { type: 'string', description: 'The new version of the resource.' },
       status: { type: 'string', pattern: '^[2-5][0-9]{2}$', description: 'The status that the single request would have had.' },
-      response: { ...ref('schemas', 'Error'), description: `The error, where there was one. At most ${readable(maxBulkOperations)} operations are answered.` },
+      response: {
+        anyOf: [ref('schemas', 'Error'), { type: 'object' }],
+        description: `The error, where there was one. After a success only where \`active\` is not what the operation asked for, because another source keeps the user deactivated: the user. At most ${readable(maxBulkOperations)} operations are answered.`,
+      },
     },
   };
 }
