@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CommandStore } from '../../src/domain/ports.ts';
 import { halfDone } from '../support/half-done.ts';
+import { invite } from '../support/invite.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { bulk, idOf, outline, patchOp, post, type Result } from './bulk-support.ts';
 
@@ -128,4 +129,18 @@ describe('seats that run out', () => {
 
 it('nothing of all that was done by halves', async () => {
   expect(await halfDone(service.query)).toEqual([]);
+});
+
+// Last, for an invitation made beside the commands has no audit row for its seat.
+describe('an invited person in a circle that fails', () => {
+  it('stays, provisioned, for nobody asked to remove who was here before', async () => {
+    const invited = await invite(service, workspace.tenant, 'ivy@x.example');
+    const urn = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+    const user = (name: string, manager: string) => newUser(name, { [urn]: { manager: { value: `bulkId:${manager}` } } });
+    await scim.post('/Users', newUser('taken@x.example'));
+    const results = await bulk(scim, [post('/Users', 'b', user('taken@x.example', 'a')), post('/Users', 'a', user('ivy@x.example', 'b'))]);
+    expect(outline(results)).toEqual(['409 uniqueness', '409 invalidValue']);
+    expect(results[1]?.response?.detail).toContain(`/Users/${invited}`);
+    expect((await scim.get(`/Users/${invited}`)).body).toMatchObject({ id: invited, userName: 'ivy@x.example', active: true });
+  });
 });

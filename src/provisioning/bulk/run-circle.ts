@@ -2,6 +2,7 @@
 import type { Outcome } from '../../domain/refusals.ts';
 import type { SoundOperation } from '../../scim/bulk/bulk-operation.ts';
 import { ScimError } from '../../scim/errors.ts';
+import { weakEtag } from '../../scim/etag.ts';
 import { complete, failWith, handlerOf, perform, requireReferences, settle, type BulkRun, type Creations, type Done, type Made } from './bulk-run.ts';
 
 /** An operation of the circle with its place in the request. */
@@ -51,13 +52,13 @@ export async function runCircle(run: BulkRun, members: readonly Member[], { crea
 /** The failure of one member is that of all; the one that failed comes first. */
 async function takeBack(run: BulkRun, members: readonly Member[], drafts: readonly Draft[], failed: Member, done: Done): Promise<Settled[]> {
   const standing = new Set<number>();
-  for (const draft of drafts.toReversed()) if (!(await removeAgain(run, draft))) standing.add(draft.index);
+  for (const draft of drafts.toReversed()) if (wasThere(draft) || !(await removeAgain(run, draft))) standing.add(draft.index);
   const others = members.filter(({ index }) => index !== failed.index);
   const settled: Settled[] = [];
   for (const member of [failed, ...others]) {
-    const location = drafts.find(({ index }) => index === member.index)?.made.location ?? '';
-    const stands = standing.has(member.index);
-    const outcome = member === failed && !stands ? done : await failWith(run, stands ? left(location) : undone(failed));
+    const draft = drafts.find(({ index }) => index === member.index);
+    const stands = draft !== undefined && standing.has(member.index);
+    const outcome = member === failed && !stands ? done : await failWith(run, stands ? left(draft) : undone(failed));
     settled.push({ ...member, done: outcome, stands });
   }
   return settled;
@@ -71,8 +72,17 @@ function undone({ operation }: Member): ScimError {
   );
 }
 
-function left(location: string): ScimError {
-  return new ScimError(409, 'invalidValue', `The resource was created without its references at ${location} and could then neither be completed nor removed. Delete it there, then retry.`);
+/** A POST may take over the membership of an invited person; what was here before the request is not the request's to remove. */
+function wasThere({ made }: Draft): boolean {
+  return made.version !== weakEtag(1);
+}
+
+function left(draft: Draft): ScimError {
+  const { location } = draft.made;
+  const detail = wasThere(draft)
+    ? `The invited person at ${location} was provisioned, but without the references to what could not be created. Send them as a PATCH to that address.`
+    : `The resource was created without its references at ${location} and could then neither be completed nor removed. Delete it there, then retry.`;
+  return new ScimError(409, 'invalidValue', detail);
 }
 
 const removals = 3;
