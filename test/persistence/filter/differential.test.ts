@@ -1,11 +1,12 @@
 // Random filters over small random workspaces: the database selects exactly what a naive reading of the documents selects.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type pg from 'pg';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { evaluate, groupFilters, print, userFilters, type Tree } from './naive-filter.ts';
 import { groupDocuments, populations, userDocuments, type Population } from './population.ts';
 import { connect, createTenant, idOf } from './tenant.ts';
+import { thingDocuments, thingFilters, things, thingType } from './things.ts';
 
 let database: TestDatabase;
 let client: pg.Client;
@@ -27,7 +28,7 @@ const ids = fc.oneof(
 );
 
 /** All texts of a population, whole and in part, so that filters ask for what is there. */
-function textsOf(population: Population): fc.Arbitrary<string> {
+function textsOf(population: Population | readonly unknown[]): fc.Arbitrary<string> {
   const found = new Set<string>();
   JSON.stringify(population, (_, value: unknown) => {
     if (typeof value !== 'string' || value.length >= 12) return value;
@@ -50,18 +51,25 @@ function many(trees: fc.Arbitrary<Tree>, number: number): fc.Arbitrary<{ readonl
   return fc.array(trees, { minLength: number, maxLength: number, size: 'max' }).map((list) => ({ list, ...brief }));
 }
 
+const thingTrials = things.chain((all) => fc.record({ all: fc.constant({ list: all, ...brief }), filters: many(thingFilters(all, textsOf(all)), 75) }));
+
 describe('random filters', () => {
+  let [asked, telling] = [0, 0];
+  const check = async (trees: readonly Tree[], documents: ReturnType<typeof userDocuments>, select: (filter: string) => Promise<string[]>) => {
+    for (const tree of trees) {
+      const filter = print(tree);
+      const expected = documents.filter(({ content }) => evaluate(tree, content)).map(({ id }) => id);
+      expect(await select(filter), filter).toEqual(expected);
+      asked += 1;
+      if (expected.length > 0 && expected.length < documents.length) telling += 1;
+    }
+  };
+  beforeEach(() => {
+    [asked, telling] = [0, 0];
+  });
+  const populationsTried = { numRuns: Number(process.env['FILTER_POPULATIONS'] ?? 8), endOnFailure: true };
+
   it('select what the documents say', async () => {
-    let [asked, telling] = [0, 0];
-    const check = async (trees: readonly Tree[], documents: ReturnType<typeof userDocuments>, select: (filter: string) => Promise<string[]>) => {
-      for (const tree of trees) {
-        const filter = print(tree);
-        const expected = documents.filter(({ content }) => evaluate(tree, content)).map(({ id }) => id);
-        expect(await select(filter), filter).toEqual(expected);
-        asked += 1;
-        if (expected.length > 0 && expected.length < documents.length) telling += 1;
-      }
-    };
     await fc.assert(
       fc.asyncProperty(trials, async ({ population, users, groups }) => {
         const tenant = await createTenant(client);
@@ -70,9 +78,22 @@ describe('random filters', () => {
         await check(users.list, userDocuments(population), tenant.users);
         await check(groups.list, groupDocuments(population), tenant.groups);
       }),
-      { numRuns: Number(process.env['FILTER_POPULATIONS'] ?? 8), endOnFailure: true },
+      populationsTried,
     );
     expect(asked).toBeGreaterThanOrEqual(800);
+    expect(telling / asked).toBeGreaterThan(0.3);
+  }, 120_000);
+
+  it('select what the documents of an own type say', async () => {
+    await fc.assert(
+      fc.asyncProperty(thingTrials, async ({ all, filters }) => {
+        const tenant = await createTenant(client);
+        await tenant.addThings(all.list);
+        await check(filters.list, thingDocuments(all.list), async (filter) => await tenant.things(thingType, filter));
+      }),
+      populationsTried,
+    );
+    expect(asked).toBeGreaterThanOrEqual(600);
     expect(telling / asked).toBeGreaterThan(0.3);
   }, 120_000);
 });

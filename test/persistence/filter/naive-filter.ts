@@ -8,7 +8,7 @@ type Kind = 'folded' | 'exact' | 'boolean' | 'number' | 'time' | 'complex';
 type Operator = 'eq' | 'ne' | 'co' | 'sw' | 'ew' | 'gt' | 'ge' | 'lt' | 'le';
 
 /** A thing to ask about: how it is written, of what kind it is, and its values in a document or an element. */
-interface Leaf {
+export interface Leaf {
   readonly name: string;
   readonly kind: Kind;
   readonly values: (of: ScimObject) => readonly unknown[];
@@ -128,7 +128,7 @@ const literalsOf: Record<Kind, fc.Arbitrary<string | number | boolean>> = {
   complex: texts,
 };
 
-function one(name: string, kind: Kind, path: readonly string[], literals = literalsOf[kind]): Leaf {
+export function one(name: string, kind: Kind, path: readonly string[], literals = literalsOf[kind]): Leaf {
   return { name, kind, literals, values: (of) => [at(of, ...path)] };
 }
 
@@ -139,7 +139,7 @@ function whole(name: string, values: (of: ScimObject) => readonly unknown[], par
 }
 
 /** A complex attribute with one value: its parts and itself. */
-function single(name: string, path: readonly string[], parts: readonly Leaf[]): Leaf[] {
+export function single(name: string, path: readonly string[], parts: readonly Leaf[]): Leaf[] {
   const value = (of: ScimObject) => at(of, ...path);
   const through = parts.map((part): Leaf => ({ ...part, name: `${name}.${part.name}`, values: (of) => part.values(value(of) as ScimObject) }));
   return [...through, whole(name, (of) => [value(of)], parts)];
@@ -152,7 +152,7 @@ interface ListGiven {
 }
 
 /** The leaves that look at all elements of a list, and the filters that look at one. */
-function list({ name, path, parts }: ListGiven): { leaves: Leaf[]; elements: fc.Arbitrary<Tree> } {
+export function list({ name, path, parts }: ListGiven): { leaves: Leaf[]; elements: fc.Arbitrary<Tree> } {
   const elementsOf = (of: ScimObject) => listAt(of, ...path) as ScimObject[];
   const through = parts.map((part): Leaf => ({
     ...part,
@@ -171,7 +171,7 @@ function leafTrees(leaf: Leaf): fc.Arbitrary<Tree> {
   return fc.oneof({ weight: 6, arbitrary: tests }, { weight: 1, arbitrary: present });
 }
 
-function treesOf(leaves: readonly Leaf[], others: readonly fc.Arbitrary<Tree>[]): fc.Arbitrary<Tree> {
+export function treesOf(leaves: readonly Leaf[], others: readonly fc.Arbitrary<Tree>[]): fc.Arbitrary<Tree> {
   const leaf = fc.oneof(...leaves.map(leafTrees), ...others, ...others);
   const { tree } = fc.letrec<{ tree: Tree }>((tie) => ({
     tree: fc.oneof(
@@ -189,7 +189,7 @@ const labels = [
   one('type', 'folded', ['type'], fc.constantFrom('work', 'WORK', 'home')),
   { ...one('primary', 'boolean', ['primary']), assumed: false },
 ];
-const each = (name: string, path: readonly string[]): Leaf => ({ name, kind: 'folded', literals: texts, values: (of) => listAt(of, ...path) });
+export const each = (name: string, path: readonly string[]): Leaf => ({ name, kind: 'folded', literals: texts, values: (of) => listAt(of, ...path) });
 
 /** Filters on users; `ids` and `own` give literals worth asking for. */
 export function userFilters(ids: fc.Arbitrary<string>, own: fc.Arbitrary<string>): fc.Arbitrary<Tree> {
@@ -267,8 +267,8 @@ export function groupFilters(ids: fc.Arbitrary<string>, own: fc.Arbitrary<string
   return treesOf(leaves, [members.elements]);
 }
 
-function commonLeaves(urls: fc.Arbitrary<string>): Leaf[] {
-  const schemas = fc.constantFrom(core, enterprise, gadgets, 'urn:');
+export function commonLeaves(urls: fc.Arbitrary<string>, ...more: readonly string[]): Leaf[] {
+  const schemas = fc.constantFrom(core, enterprise, gadgets, 'urn:', ...more);
   return [
     one('meta.resourceType', 'exact', ['meta', 'resourceType'], fc.constantFrom('User', 'Group', 'user', 'U')),
     one('meta.created', 'time', ['meta', 'created']),

@@ -17,11 +17,11 @@ export const decimals = fc.constantFrom(-0.5, 0, 0.1, 0.30000000000000004, 0.3, 
 /** What the schema would not let in: storage may hold it all the same. */
 const odd = fc.constantFrom<unknown>(null, '', [], {}, 7, true, ['a'], { value: 'a' });
 
-function perhaps<T>(value: fc.Arbitrary<T>, oddness = 1): fc.Arbitrary<unknown> {
+export function perhaps<T>(value: fc.Arbitrary<T>, oddness = 1): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 12, arbitrary: value }, { weight: 5, arbitrary: fc.constant(undefined) }, { weight: oddness, arbitrary: odd });
 }
 
-const lists = (element: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => perhaps(fc.array(element, { maxLength: 3 }));
+export const lists = (element: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> => perhaps(fc.array(element, { maxLength: 3 }));
 const labels = { display: perhaps(texts), type: perhaps(fc.constantFrom('work', 'Work', 'home')), primary: perhaps(fc.boolean()) };
 
 /** E-mails are as provisioning lets them in: the rows beside the document repeat their values. */
@@ -36,7 +36,7 @@ const part = fc.record({
   primary: perhaps(fc.boolean()),
 });
 
-const gadget = fc.record({
+export const gadget = fc.record({
   level: perhaps(integers),
   weight: perhaps(decimals),
   bought: perhaps(times),
@@ -63,7 +63,7 @@ const profile = fc.record({
   [gadgets]: fc.option(gadget, { nil: undefined }),
 });
 
-const stamp = fc.constantFrom('2024-01-01T00:00:00Z', '2024-01-01T00:00:00.123456Z', '2024-01-01T00:00:00.1239Z', '2023-12-31T23:59:59.999999Z');
+export const stamp = fc.constantFrom('2024-01-01T00:00:00Z', '2024-01-01T00:00:00.123456Z', '2024-01-01T00:00:00.1239Z', '2023-12-31T23:59:59.999999Z');
 
 const person = (number: number): fc.Arbitrary<Person> =>
   fc.record({
@@ -162,7 +162,7 @@ function common(type: 'User' | 'Group', one: Person | Team): ScimObject {
   return { id: one.id, externalId: one.externalId, meta };
 }
 
-function inMilliseconds(time: string): string {
+export function inMilliseconds(time: string): string {
   return time.replace(/(\.\d{3})\d*Z$/, '$1Z');
 }
 

@@ -6,7 +6,7 @@ import { parameterList } from '../../../src/persistence/filter/parameters.ts';
 import type { Filter } from '../../../src/scim/filter/ast.ts';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { groupType } from '../../../src/scim/schema/resource-types.ts';
-import type { ScimObject } from '../../../src/scim/schema/attribute.ts';
+import type { ResourceType, ScimObject } from '../../../src/scim/schema/attribute.ts';
 import { enterprise, gadgetUserType } from '../../scim/filter/gadget-type.ts';
 import type { TestDatabase } from '../../support/database.ts';
 
@@ -45,12 +45,28 @@ export interface Team {
   readonly members?: readonly { readonly id: string; readonly type: 'User' | 'Group' }[];
 }
 
+/** A resource of an operator's type; `unique` are the names of its unique attributes with the values that count. */
+export interface Thing {
+  readonly id: string;
+  readonly type: string;
+  readonly externalId?: string;
+  readonly alienExternalId?: string;
+  readonly profile: ScimObject;
+  readonly unique: Readonly<Record<string, string>>;
+  readonly version?: number;
+  readonly created?: string;
+  readonly modified?: string;
+}
+
 export interface Tenant {
   readonly addUsers: (people: readonly Person[]) => Promise<void>;
   readonly addGroups: (teams: readonly Team[]) => Promise<void>;
+  readonly addThings: (things: readonly Thing[]) => Promise<void>;
   /** Ids of the users, or groups, that a filter selects, sorted. Fails if the condition is NULL anywhere. */
   readonly users: (filter: string | Filter) => Promise<string[]>;
   readonly groups: (filter: string) => Promise<string[]>;
+  /** The same for resources of a type of the operator's. */
+  readonly things: (type: ResourceType, filter: string) => Promise<string[]>;
   /** Runs a statement in this workspace as the server's role. */
   readonly query: (text: string, values?: readonly unknown[]) => Promise<pg.QueryResultRow[]>;
   readonly workspaceId: string;
@@ -83,11 +99,11 @@ export async function createTenant(client: pg.Client): Promise<Tenant> {
     await query('insert into user_account (organization_id, id) values ($1, $2)', [organizationId, ownerId]);
     await query('insert into workspace (id, organization_id, slug, name) values ($1, $2, $3, $3)', [workspaceId, organizationId, `w-${workspaceId}`]);
   });
-  const select = async (table: string, filter: string | Filter): Promise<string[]> => {
-    const target = table === 'membership' ? 'User' : 'Group';
+  const select = async (table: string, filter: string | Filter, own?: ResourceType): Promise<string[]> => {
+    const target = own ?? (table === 'membership' ? 'User' : 'Group');
     const parameters = parameterList([workspaceId]);
-    const [alias, live] = target === 'User' ? ['m', 'and m.deleted_at is null'] : ['g', ''];
-    const parsed = typeof filter === 'string' ? parseFilter(filter, target === 'User' ? gadgetUserType : groupType) : filter;
+    const [alias, live] = own === undefined ? (target === 'User' ? ['m', 'and m.deleted_at is null'] : ['g', '']) : ['r', `and r.resource_type = ${parameters.add(own.name, 'text')}`];
+    const parsed = typeof filter === 'string' ? parseFilter(filter, own ?? (target === 'User' ? gadgetUserType : groupType)) : filter;
     const condition = compileFilter(parsed, target, { linkSpace, baseUrl }, parameters);
     const text = `select ${alias}.id, ${condition} as matched from ${table} ${alias} where ${alias}.workspace_id = $1 ${live} order by ${alias}.id`;
     const asked = `select ${alias}.id from ${table} ${alias} where ${alias}.workspace_id = $1 ${live} and ${condition} order by ${alias}.id`;
@@ -106,6 +122,10 @@ export async function createTenant(client: pg.Client): Promise<Tenant> {
     addGroups: async (teams) => await within(async () => {
       for (const team of teams) await addGroup(query, workspaceId, team);
     }),
+    addThings: async (things) => await within(async () => {
+      for (const thing of things) await addThing(query, workspaceId, thing);
+    }),
+    things: async (type, filter) => await select('scim_resource', filter, type),
     users: async (filter) => await select('membership', filter),
     groups: async (filter) => await select('scim_group', filter),
     query: async (text, values) => await within(async () => await query(text, values)),
@@ -151,6 +171,15 @@ async function addGroup(query: Query, workspaceId: string, team: Team): Promise<
     if (externalId !== undefined) await query('insert into group_link values ($1, $2, $3, $4)', [workspaceId, id, space, externalId]);
   }
   for (const member of team.members ?? []) await query('insert into group_member values ($1, $2, $3, $4)', [workspaceId, id, member.id, member.type]);
+}
+
+async function addThing(query: Query, workspaceId: string, thing: Thing): Promise<void> {
+  const { id, type, profile, unique, version = 1, created = '2024-01-01T00:00:00Z', modified = created } = thing;
+  await query('insert into scim_resource values ($1, $2, $3, $4, $5, $6, $7)', [workspaceId, id, type, JSON.stringify(profile), version, created, modified]);
+  for (const [space, externalId] of [[linkSpace, thing.externalId], [otherLinkSpace, thing.alienExternalId]]) {
+    if (externalId !== undefined) await query('insert into resource_link values ($1, $2, $3, $4, $5)', [workspaceId, id, space, type, externalId]);
+  }
+  for (const [name, value] of Object.entries(unique)) await query('insert into unique_value values ($1, $2, $3, $4, $5)', [workspaceId, type, name, value, id]);
 }
 
 function key(text: string): string {
