@@ -25,5 +25,10 @@ const statement = `
   union all select 'outbox row without its audit row', o.id::text from outbox_event o where not exists (select from audit_event a where a.id = o.audit_id)
   union all select 'audit row that waits for no sealer and has no seal', a.id::text from audit_event a
     where not exists (select from audit_unsealed u where u.event_id = a.id) and not exists (select from audit_seal s where s.event_id = a.id)
+  union all select 'resource without its audit row', r.id::text from scim_resource r
+    where not exists (select from audit_event a where a.target_id = r.id and a.action = 'resource_create' and a.outcome = 'success')
+  union all select 'unique value of nobody', u.resource_id::text from unique_value u
+    where not exists (select from membership m where m.id = u.resource_id and m.deleted_at is null)
+      and not exists (select from scim_group g where g.id = u.resource_id) and not exists (select from scim_resource r where r.id = u.resource_id)
   union all select 'link of nobody', l.membership_id::text from membership_link l
     where l.live and not exists (select from membership m where m.id = l.membership_id and m.deleted_at is null)`;

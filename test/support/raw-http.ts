@@ -1,6 +1,7 @@
 // Requests exactly as a test spells them, by Node's client or byte by byte, because a friendly client mends what is to be broken.
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 /** An answer with its body as text. */
 export interface RawAnswer {
@@ -32,7 +33,7 @@ export async function sendRequest(root: string, { method = 'GET', path, headers 
     const sent = request({ hostname, port, method, path, agent, headers: { ...headers, ...lengthOf(body) } as Record<string, string | string[]>, timeout: longestMs }, (incoming) => {
       const pieces: Buffer[] = [];
       incoming.on('data', (piece: Buffer) => pieces.push(piece));
-      incoming.on('end', () => resolve(answerOf(incoming.statusCode ?? 0, incoming.headers, Buffer.concat(pieces).toString())));
+      incoming.on('end', () => resolve(answerOf(incoming.statusCode ?? 0, incoming.headers, unpack(incoming.headers['content-encoding'], Buffer.concat(pieces)).toString())));
       incoming.on('error', reject);
     });
     sent.on('timeout', () => sent.destroy(new Error(`${method} ${path.slice(0, 100)} was not answered in ${longestMs} ms`)));
@@ -44,6 +45,12 @@ export async function sendRequest(root: string, { method = 'GET', path, headers 
   return await answer.finally(() => {
     if (large) agent.destroy();
   });
+}
+
+/** A body of no bytes says nothing in any coding. */
+function unpack(coding: string | undefined, bytes: Buffer): Buffer {
+  if (bytes.length === 0) return bytes;
+  return coding === 'gzip' ? gunzipSync(bytes) : coding === 'br' ? brotliDecompressSync(bytes) : bytes;
 }
 
 /** Set with the headers: those of a request that expects 100 go out before its body. */
