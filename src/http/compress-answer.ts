@@ -103,9 +103,13 @@ function sendThrough(outgoing: ServerResponse, coder: ReturnType<typeof createGz
   const end: () => void = outgoing.end.bind(outgoing);
   const emit: (event: string, ...values: readonly unknown[]) => boolean = outgoing.emit.bind(outgoing);
   coder.on('data', (piece: Buffer) => {
-    if (!write(piece)) coder.pause();
+    // Between the end of a connection and its report, what the thread pool has finished still arrives.
+    if (outgoing.destroyed) coder.destroy();
+    else if (!write(piece)) coder.pause();
   });
-  coder.on('end', end);
+  coder.on('end', () => {
+    if (!outgoing.destroyed) end();
+  });
   coder.on('error', (error) => outgoing.destroy(error));
   coder.on('drain', () => emit('drain'));
   outgoing.once('close', () => coder.destroy());

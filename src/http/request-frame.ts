@@ -10,10 +10,15 @@ import { renderProblemJson } from './problem-json.ts';
 import { describeFailure, renderProblem, type Fail } from './render-refusal.ts';
 import { readRequestId } from './request-id.ts';
 
-/** What the frame leaves in the context: `fail` renders any failure as this request's answer and logs it if it is a bug. */
+/**
+ * What the frame leaves in the context: `fail` renders any failure as this request's answer and logs it if it is a bug. `breakOff` is for an
+ * answer under way that cannot be completed: it logs why and closes the connection, so that nobody takes the answer for a whole one; false
+ * where there is no connection with an answer on it.
+ */
 export interface RequestVariables {
   requestId: string;
   fail: Fail;
+  breakOff: (failure: unknown) => boolean;
   tenantId: string | undefined;
   /** The template of the address, set by a door that finds its endpoints itself. */
   route?: string;
@@ -59,6 +64,7 @@ export function requestFrame(options: FrameOptions) {
     c.set('tenantId', undefined);
     c.set('fail', failWith(options, c, requestId));
     const { outgoing } = (c.env ?? {}) as Partial<HttpBindings>;
+    c.set('breakOff', breakOffWith(options, c, outgoing));
     if (outgoing !== undefined) preset(outgoing, requestId, common);
     try {
       await next();
@@ -104,6 +110,19 @@ function failWith({ logger, baseUrl, isUnavailable }: FrameOptions, c: Context<R
     if (door === 'admin') return renderProblemJson(problem, { requestId, baseUrl }, headers);
     const mediaType = negotiateError(c.req.raw.headers.get('accept'));
     return renderProblem(problem, { requestId, baseUrl, mediaType }, headers);
+  };
+}
+
+/** Left to the server adapter, the failure would be printed as it is, with whatever values it quotes. */
+function breakOffWith({ logger, isUnavailable }: FrameOptions, c: Context<RequestEnv>, outgoing: HttpBindings['outgoing'] | undefined): RequestVariables['breakOff'] {
+  return (failure) => {
+    // Of an answer to HEAD nothing is under way: the failure is its answer.
+    if (outgoing === undefined || c.req.method === 'HEAD') return false;
+    const { bug } = describeFailure(failure, isUnavailable, c.get('door') ?? 'scim');
+    const fields = { requestId: c.get('requestId'), tenantId: c.get('tenantId'), method: c.req.method, path: templateOf(c), error: failure };
+    logger[bug ? 'error' : 'warn'](fields, 'an answer broke off');
+    outgoing.destroy();
+    return true;
   };
 }
 

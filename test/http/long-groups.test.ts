@@ -1,7 +1,7 @@
 // Groups of many members are answered in pieces of one moment, and whoever does not take the pieces keeps nobody else from reading.
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 
 const many = 2_345;
@@ -41,8 +41,8 @@ const create = async (ids: readonly string[], query = '?attributes=id'): Promise
 const idsOf = (group: Group): (string | undefined)[] => (group.members ?? []).map(({ value }) => value);
 
 /** The response with its body still on the way. */
-async function begin(path: string): Promise<IncomingMessage> {
-  const asked = request(`${service.url}${path}`, { headers: { Authorization: `Bearer ${token}` }, agent: false });
+async function begin(path: string, headers: Readonly<Record<string, string>> = {}): Promise<IncomingMessage> {
+  const asked = request(`${service.url}${path}`, { headers: { Authorization: `Bearer ${token}`, ...headers }, agent: false });
   asked.end();
   const [response] = (await once(asked, 'response')) as [IncomingMessage];
   return response;
@@ -98,6 +98,34 @@ it('gives back what a client held that went away', async () => {
   for (let round = 0; round < 8; round += 1) (await begin(`/Groups/${id}`)).destroy();
   const { body: group } = (await scim.get(`/Groups/${id}`).expect(200)) as { body: Group };
   expect(idsOf(group)).toEqual(people);
+});
+
+it.each(['identity', 'gzip', 'br'])('never looks complete in %s when the database is lost on the way, and says nothing but in the log', async (coding) => {
+  const { id } = await create(people);
+  const printed = vi.spyOn(console, 'error').mockReturnValue();
+  const rejected = vi.fn();
+  process.on('unhandledRejection', rejected);
+  try {
+    // Lost before the second piece is asked for.
+    service.ports.database.pool.once('acquire', (client) => {
+      const { query } = client;
+      let asked = 0;
+      client.query = ((...given: Parameters<typeof query>) => {
+        asked += 1;
+        if (asked === 3) throw Object.assign(new Error('Connection terminated unexpectedly'), { detail: 'Key (user_name)=(ada@x.example)' });
+        return query.apply(client, given);
+      }) as typeof query;
+    });
+    const response = await begin(`/Groups/${id}?attributes=members`, { 'Accept-Encoding': coding });
+    await expect(textOf(response)).rejects.toThrow('aborted');
+    expect(response.complete).toBe(false);
+    expect(printed).not.toHaveBeenCalled();
+    expect(rejected).not.toHaveBeenCalled();
+  } finally {
+    process.off('unhandledRejection', rejected);
+    printed.mockRestore();
+  }
+  expect(idsOf((await scim.get(`/Groups/${id}`).expect(200)).body as Group)).toEqual(people);
 });
 
 it('answers HEAD without holding anything', async () => {

@@ -15,7 +15,7 @@ import { mintToken } from '../../src/http/auth/mint-token.ts';
 import type { SigningKeys } from '../../src/http/auth/signing-keys.ts';
 import { createLogger } from '../../src/http/log.ts';
 import { scimPath } from '../../src/http/scim/endpoint.ts';
-import { serve } from '../../src/http/server.ts';
+import { serve, type Served } from '../../src/http/server.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 /** A workspace of its own with what a test needs to act in it. */
@@ -53,8 +53,8 @@ export async function startForTest(environment: Readonly<Record<string, string>>
   const settings = loadSettings({ SIGNING_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(), DATABASE_POOL_SIZE: '10', ...environment });
   const logger = await createLogger({ level: 'silent', pretty: false });
   const keys = await openSigningKeys(settings);
-  const late: { app: { fetch: (request: Request) => Response | Promise<Response> } } = { app: { fetch: () => new Response(null, { status: 503 }) } };
-  const listening = await serve({ fetch: async (request) => await late.app.fetch(request) }, { host: '127.0.0.1', port: 0, logger });
+  const late: { app: Served } = { app: { fetch: () => new Response(null, { status: 503 }) } };
+  const listening = await serve({ fetch: async (request, bindings) => await late.app.fetch(request, bindings) }, { host: '127.0.0.1', port: 0, logger });
   const opened = await openPorts(settings, database.runtime, { baseUrl: `${listening.url}${scimPath}`, committed: () => undefined });
   const ports = { ...opened, store: around(opened.store) };
   late.app = composeApp(settings, ports, keys, logger, listening.url, loadResourceTypes(settings));

@@ -2,12 +2,16 @@
 import type { Listed, LongList, OpenLong, Representation } from '../../provisioning/resource-handler.ts';
 import type { ScimObject } from '../../scim/schema/attribute.ts';
 import type { ScimMediaType } from '../limits/media-types.ts';
+import type { RequestVariables } from '../request-frame.ts';
+
+/** See `RequestVariables`. */
+type BreakOff = RequestVariables['breakOff'];
 
 /** One resource, or only its headers where there is nothing to show. https://www.rfc-editor.org/rfc/rfc7644#section-3.14 */
-export function answerResource(status: 200 | 201, { resource, location, etag, long }: Representation, mediaType: ScimMediaType): Response {
+export function answerResource(status: 200 | 201, { resource, location, etag, long }: Representation, mediaType: ScimMediaType, breakOff: BreakOff): Response {
   const headers = { Location: location, ETag: etag };
   if (resource === undefined) return new Response(null, { status: 204, headers });
-  const body = long === undefined ? JSON.stringify(resource) : streamOf(writeLong(resource, long), long.pieces);
+  const body = long === undefined ? JSON.stringify(resource) : streamOf(writeLong(resource, long), breakOff, long.pieces);
   return new Response(body, { status, headers: { 'Content-Type': mediaType, ...headers } });
 }
 
@@ -24,9 +28,9 @@ async function* writeLong(resource: ScimObject, { name, pieces }: LongList): Asy
 }
 
 /** A page of a list. `body` is the whole of it; `rows` are its Resources, of which long ones are written one after the other. */
-export function answerPage(body: ScimObject, rows: readonly Listed[], mediaType: ScimMediaType): Response {
+export function answerPage(body: ScimObject, rows: readonly Listed[], mediaType: ScimMediaType, breakOff: BreakOff): Response {
   if (!rows.some(isLong)) return answerJson(body, mediaType);
-  return new Response(streamOf(writePage(body, rows)), { status: 200, headers: { 'Content-Type': mediaType } });
+  return new Response(streamOf(writePage(body, rows), breakOff), { status: 200, headers: { 'Content-Type': mediaType } });
 }
 
 async function* writePage(body: ScimObject, rows: readonly Listed[]): AsyncGenerator<string> {
@@ -53,16 +57,19 @@ function isLong(row: Listed): row is OpenLong {
 }
 
 /** Asks for the next text only when the client has taken the one before. When the client goes away, the texts end and with them `open`, which they may not have begun to read. */
-function streamOf(texts: AsyncGenerator<string>, open?: LongList['pieces']): ReadableStream<Uint8Array> {
+function streamOf(texts: AsyncGenerator<string>, breakOff: BreakOff, open?: LongList['pieces']): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream(
     {
       pull: async (controller) => {
-        for (;;) {
-          const { done, value } = await texts.next();
+        try {
+          let { done, value } = await texts.next();
+          while (done !== true && value === '') ({ done, value } = await texts.next());
           if (done === true) controller.close();
-          else if (value !== '') controller.enqueue(encoder.encode(value));
-          if (done === true || value !== '') return;
+          else controller.enqueue(encoder.encode(value));
+        } catch (error) {
+          if (!breakOff(error)) throw error;
+          controller.close();
         }
       },
       cancel: async () => {

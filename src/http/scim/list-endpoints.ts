@@ -49,7 +49,7 @@ async function answerList(c: Context<CallEnv>, collection: Collection, seal: Cur
   const found = await collection.read(call, asked, cut);
   if (!found.ok) return c.get('fail')(found.refusal);
   const { rows, total, next, previous } = found.value;
-  if (cut.walk === undefined) return answerPage(listResponse(rows, total, startIndex), rows, mediaType);
+  if (cut.walk === undefined) return answerPage(listResponse(rows, total, startIndex), rows, mediaType, c.get('breakOff'));
   const cursorAt = (place: Boundary | undefined) => place && seal.seal(writeCursor({ place, query: digest, count: cut.limit, expires: now + cursorTimeout }), holder);
-  return answerPage(cursorResponse(rows, total, { nextCursor: cursorAt(next), previousCursor: cursorAt(previous) }), rows, mediaType);
+  return answerPage(cursorResponse(rows, total, { nextCursor: cursorAt(next), previousCursor: cursorAt(previous) }), rows, mediaType, c.get('breakOff'));
 }

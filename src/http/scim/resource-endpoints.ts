@@ -136,5 +136,5 @@ async function readBody(c: Context<CallEnv>, limitBytes: number): Promise<unknow
 }
 
 function answer(c: Context<CallEnv>, status: 200 | 201, done: Outcome<Representation>, mediaType: ScimMediaType): Response {
-  return done.ok ? answerResource(status, done.value, mediaType) : c.get('fail')(done.refusal);
+  return done.ok ? answerResource(status, done.value, mediaType, c.get('breakOff')) : c.get('fail')(done.refusal);
 }
