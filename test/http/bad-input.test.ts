@@ -190,7 +190,7 @@ describe('addresses', () => {
   });
 
   it('beyond the base are 404 without a token as well', async () => {
-    for (const path of ['/', '/scim', '/scim/v1/Users', '/admin', '/.env', '/problems/none', '/problems/__proto__', '/scim/v2/../../etc/passwd', '/%2e%2e/%2e%2e/', '//evil.example/Users']) {
+    for (const path of ['/', '/scim', '/scim/v1/Users', '/admin', '/.env', '/problems/none', '/problems/__proto__', '/%2e%2e/%2e%2e/', '/../../etc/passwd', '//evil.example/Users']) {
       await expectProblem(to.service.root, await sendRequest(to.service.root, { path }), notFound);
     }
   });
