@@ -48,10 +48,15 @@ function checkAttribute(attribute: Content, isSub: boolean, referable: ReadonlyS
     ['canonicalValues', attribute.canonicalValues !== undefined && attribute.type !== 'string' && 'is for attributes of type string. Take it out'],
     ['referenceTypes', checkReferences(attribute, referable)],
     ['returned', checkReturned(attribute)],
-    ['required', attribute.required && attribute.mutability === 'readOnly' && 'is true, but no client can send a readOnly attribute. Set it to false'],
+    ['required', attribute.required && isReadOnly(attribute) && 'is true, but no client can send a readOnly attribute. Set it to false'],
     ['uniqueness', checkUniqueness(attribute, isSub)],
   ];
   return refusals.flatMap(([place, what]) => (typeof what === 'string' ? [{ place, what }] : []));
+}
+
+/** Also where every part is. */
+function isReadOnly({ mutability, subAttributes = [] }: Content): boolean {
+  return mutability === 'readOnly' || (subAttributes.length > 0 && subAttributes.every((sub) => sub.mutability === 'readOnly'));
 }
 
 function checkName({ name, type }: Content, isSub: boolean): string | undefined {

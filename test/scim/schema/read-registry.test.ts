@@ -74,6 +74,7 @@ describe('bad files', () => {
     ['writeOnly that is shown', withAttribute({ ...text, mutability: 'writeOnly' }), 'returned: must be "never" for a writeOnly attribute'],
     ['readOnly that nobody sees', withAttribute({ ...text, mutability: 'readOnly', returned: 'never' }), 'returned: is "never" for a readOnly attribute'],
     ['required and readOnly', withAttribute({ ...text, mutability: 'readOnly', required: true }), 'required: is true, but no client can send'],
+    ['required and of nothing but readOnly parts', withAttribute({ ...list, required: true, subAttributes: [{ ...text, mutability: 'readOnly' }] }), 'required: is true, but no client can send'],
     ['required, immutable and never shown', withAttribute({ ...text, mutability: 'immutable', required: true, returned: 'never' }), 'returned: is "never" for an attribute that a PUT must repeat'],
     ['a writable part of a readOnly whole', withAttribute({ ...list, mutability: 'readOnly', subAttributes: [text] }), 'subAttributes[0].mutability: must be "readOnly"'],
     ['a reference without case', withAttribute({ name: 'r', type: 'reference', referenceTypes: ['uri'], caseExact: false }), 'caseExact: must be true or left out'],
