@@ -177,7 +177,11 @@ function cutOf({ limit, offset, walk }: PageCut): Parameter[] {
   return walk === undefined ? [limit, offset] : [limit + 1, 0];
 }
 
+/** Longest text that is kept prepared: a connection of PostgreSQL holds some thirty times its length for each of them. */
+const longestPrepared = 4_096;
+
 /** Clients send few shapes of queries over and over: one name for each keeps their statements prepared. */
 function named(text: string, values: readonly Parameter[]): Statement {
+  if (text.length > longestPrepared) return { text, values };
   return { name: `list_${createHash('sha1').update(text).digest('base64url')}`, text, values };
 }
