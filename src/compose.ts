@@ -2,8 +2,11 @@
 import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
 import { tokenParties } from './cli/own-issuer.ts';
-import type { CommandStore, Reads } from './domain/ports.ts';
+import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
+import type { Door } from './domain/model/caller.ts';
 import { refuse } from './domain/refusals.ts';
+import { adminPath } from './http/admin/admin-path.ts';
+import { adminRoutes } from './http/admin/admin-routes.ts';
 import type { SigningKeys } from './http/auth/signing-keys.ts';
 import { createVerifier } from './http/auth/verify-token.ts';
 import { createApp } from './http/create-app.ts';
@@ -23,6 +26,7 @@ import { isUnavailable } from './persistence/database/errors.ts';
 import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
 import { isMigrated } from './persistence/is-migrated.ts';
 import { createReads } from './persistence/reads/reads.ts';
+import { createTeamReads } from './persistence/reads/team-reads.ts';
 import { createHandlers } from './provisioning/resource-handlers.ts';
 import { createCursorSeal } from './scim/cursor-seal.ts';
 import type { Filter } from './scim/filter/ast.ts';
@@ -34,6 +38,7 @@ export interface Ports {
   readonly database: Database;
   readonly store: CommandStore;
   readonly reads: Reads<Filter, Sort>;
+  readonly team: TeamReads;
 }
 
 /** Opens the pool and puts the ports on it. */
@@ -46,15 +51,23 @@ export async function openPorts(settings: Settings, runtime: Login, options: Sto
     lockTimeoutMs: settings.databaseLockTimeoutMs,
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
-  return { database, store: createCommandStore(database.pool, options), reads: createReads(database.pool, options.baseUrl, database.quick?.read) };
+  const { pool, quick } = database;
+  return { database, store: createCommandStore(pool, options), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool) };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
 export function composeStarting({ publicBaseUrl, host, port }: Settings, logger: Logger): Served {
   const busy = refuse('unavailable', 'The server is starting. Send the request again in a few seconds.');
-  const door = new Hono<RequestEnv>().all('/*', (c) => c.get('fail')(busy));
+  const closed = (door: Door) =>
+    new Hono<RequestEnv>().all('/*', (c) => {
+      c.set('door', door);
+      return c.get('fail')(busy);
+    });
   return createApp({
-    doors: [{ path: scimPath, app: door }],
+    doors: [
+      { path: scimPath, app: closed('scim') },
+      { path: adminPath, app: closed('admin') },
+    ],
     logger,
     baseUrl: publicBaseUrl ?? `http://${host}:${port}`,
     isUnavailable,
@@ -67,19 +80,22 @@ const mostBulkAtOnce = 8;
 
 /** The HTTP application over the ports, which serves the resource types of the list. `baseUrl` is the public address of the server root. */
 export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string, types: readonly ResourceType[]): Served {
-  const { database, store, reads } = ports;
+  const { database, store, reads, team } = ports;
+  const verify = createVerifier({ keys, ...tokenParties(settings) });
   const scim = scimRoutes({
     handlers: createHandlers(types),
     context: { store, reads, baseUrl: `${baseUrl}${scimPath}` },
-    verify: createVerifier({ keys, ...tokenParties(settings) }),
+    verify,
     seal: createCursorSeal(keys.derive('usher list cursor')),
     limits: { plain: settings.bodyLimitBytes, large: settings.groupBodyLimitBytes },
     // Two connections are left to everybody else.
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
+  const admin = adminRoutes({ verify, store, reads, team, seal: createCursorSeal(keys.derive('usher team cursor')), limitBytes: settings.bodyLimitBytes });
   return createApp({
     doors: [
       { path: scimPath, app: scim },
+      { path: adminPath, app: admin },
       { path: '/openapi', app: openApiRoutes(describeDoor(settings, types)) },
     ],
     logger,

@@ -23,12 +23,14 @@ export interface Revision {
 
 /**
  * A change to one member. `revise` is called under the row's lock, must be pure, and may throw to give the command up.
- * `endsAccess` only picks the first locks; a wrong guess costs one more round.
+ * `endsAccess` and `restoresAccess` say what is known of the status beforehand: the first picks the first locks, where a wrong guess costs
+ * one more round, and both name what was attempted where even an update is refused.
  */
 export interface MemberChange {
   readonly id: string;
   readonly revise: (current: Membership) => Revision;
   readonly endsAccess: boolean;
+  readonly restoresAccess?: boolean;
   readonly reason?: string | undefined;
   readonly expected?: Expected;
   readonly parts: MemberParts;
@@ -60,8 +62,7 @@ export async function changeMember(store: CommandStore, call: Call, change: Memb
 function decideChange(ground: Ground, actor: Actor, change: MemberChange, target: Target | undefined): Decision<undefined> {
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(change.id)]) };
   const { member } = target;
-  const reachable = guarded(ground, actor, target, { kind: 'update' });
-  const refused = reachable ?? checkVersion(member.version, change.expected);
+  const refused = reach(ground, actor, target, change) ?? checkVersion(member.version, change.expected);
   if (refused !== undefined) return refused;
   const { particulars, fields, active } = change.revise(member);
   const relinked = particulars.externalId !== member.externalId;
@@ -71,4 +72,11 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   if (blocked !== undefined) return blocked;
   const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
   return commit(ground, actor, [...updated, ...status], undefined, { kind: 'member', id: member.id, parts: change.parts });
+}
+
+/** Whoever may not even update a member is told, and the audit notes, what stands against the status that the change is known to ask for. */
+function reach(ground: Ground, actor: Actor, target: Target, { endsAccess, restoresAccess = false }: MemberChange): ReturnType<typeof guarded> {
+  const refused = guarded(ground, actor, target, { kind: 'update' });
+  if (refused?.kind !== 'refuse' || (!endsAccess && !restoresAccess)) return refused;
+  return guarded(ground, actor, target, { kind: endsAccess ? 'deactivate' : 'reactivate' }) ?? refused;
 }

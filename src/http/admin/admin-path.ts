@@ -1,0 +1,4 @@
+// Where the team API stands.
+
+/** The path of the door. */
+export const adminPath = '/api/v1';
