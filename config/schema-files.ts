@@ -8,13 +8,18 @@ export interface SchemaFile {
   readonly content: unknown;
 }
 
-/** Faults of the folder and of its files, one line for each. */
+/** Most faults that are told at once. */
+const mostShown = 100;
+
+/** Faults of the folder and of its files, one line for each as far as anybody reads on. */
 export class SchemaFilesError extends Error {
   override readonly name = 'SchemaFilesError';
   readonly faults: readonly string[];
 
   constructor(folder: string, faults: readonly string[]) {
-    super([`The schema files in ${folder} (SCHEMAS_DIR) have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`, ...faults.map((fault) => `  ${fault}`)].join('\n'));
+    const more = faults.length - mostShown;
+    const lines = [...faults.slice(0, mostShown), ...(more > 0 ? [`… and ${more} more.`] : [])];
+    super([`The schema files in ${folder} (SCHEMAS_DIR) have ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:`, ...lines.map((line) => `  ${line}`)].join('\n'));
     this.faults = faults;
   }
 }

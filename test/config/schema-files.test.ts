@@ -68,4 +68,16 @@ describe('the types of an installation', () => {
       `The schema files in ${folder} (SCHEMAS_DIR) have 2 faults:\n  a.schema.json attributes[0].name: cannot be "id": every resource has an attribute of that name already. Choose another.\n  a.schema.json attributes[1].subAttributes: is missing. A complex attribute needs sub-attributes.`,
     );
   });
+
+  it('are refused in a hundred lines at most', () => {
+    writeFileSync(join(folder, 'a.schema.json'), JSON.stringify(Object.fromEntries(Array.from({ length: 50_000 }, (_, index) => [`k${index}`, 1]))));
+    let thrown: unknown;
+    try {
+      loadResourceTypes({ schemasDir: folder });
+    } catch (refusal) {
+      thrown = refusal;
+    }
+    const lines = String(thrown).split('\n');
+    expect([lines.length, lines[0], lines.at(-1)]).toEqual([102, expect.stringContaining('have 50003 faults:'), '  … and 49903 more.']);
+  });
 });
