@@ -172,7 +172,8 @@ describe('a cursor', () => {
     const texts = fc.oneof(
       fc.tuple(fc.nat({ max: cursor.length - 1 }), fc.constantFrom(...'AZaz09-_~.%')).map(([at, letter]) => cursor.slice(0, at) + letter + cursor.slice(at + 1)),
       fc.nat({ max: cursor.length - 1 }).map((length) => cursor.slice(0, length)),
-      fc.string({ unit: 'binary', maxLength: 80 }).map((text) => text.toWellFormed()),
+      // A NUL is refused with the whole body already.
+      fc.string({ unit: 'binary', maxLength: 80 }).map((text) => text.toWellFormed().replaceAll('\u0000', '0')),
       fc.stringMatching(/^[A-Za-z0-9_-]{1,400}$/),
       fc.constantFrom(`${cursor}A`, `${cursor}=`, ` ${cursor}`, cursor + cursor, 'null', '0', 'A'.repeat(9_000)),
     );
