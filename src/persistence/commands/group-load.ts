@@ -71,7 +71,7 @@ function groupStatement(workspaceId: string, groupId: string, linkSpace: string)
   return {
     name: 'read_group',
     text: `select g.id, g.display_name, g.profile, g.version, l.external_id from scim_group g
-      left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = $3
+      left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space is not distinct from $3
       where g.workspace_id = $1 and g.id = $2`,
     values: [workspaceId, groupId, linkSpace],
   };

@@ -8,7 +8,7 @@ import type { Row, Statement } from '../database/batch.ts';
 
 // An invitation holds its seat until its end is written down, so the claim and not the clock says whether it still does.
 const targetColumns = `m.id, m.account_id, m.user_name, m.profile, m.manager_id, m.status, m.base_role, m.role, m.accepted_at, m.epoch, m.version,
-  not a.service as human, l.external_id,
+  not a.service as human, case when l.live then l.external_id end as external_id,
   (select json_agg(json_build_object('source', h.source, 'placedAt', h.placed_at)) from membership_hold h
     where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds,
   m.status = 'invited' and exists (select from seat_claim c where c.organization_id = m.organization_id and c.account_id = m.account_id
@@ -21,7 +21,7 @@ const targetColumns = `m.id, m.account_id, m.user_name, m.profile, m.manager_id,
   else 0 end as other_active_owners`;
 
 const targetTables = `membership m join user_account a on a.organization_id = m.organization_id and a.id = m.account_id
-  left join membership_link l on l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = $3 and l.live`;
+  left join membership_link l on l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = $3`;
 
 /** Locks the accounts of memberships, for commands that begin or end a counted membership. */
 export function lockAccountsOf(workspaceId: string, organizationId: string, ids: readonly string[]): Statement {

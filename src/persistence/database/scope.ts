@@ -3,16 +3,16 @@ import type { Tenant } from '../../domain/model/caller.ts';
 import type { Locks } from '../../domain/ports.ts';
 import type { Statement } from './batch.ts';
 
-const settings = `set_config('app.workspace', $1, true), set_config('app.organization', $2, true)`;
+// Every index begins with the tenant: no plan may read a whole table, least of all one that was made while the table was small.
+const settings = `set_config('app.workspace', $1, true), set_config('app.organization', $2, true), set_config('enable_seqscan', 'off', true)`;
+
+// A command looks rows up by their keys: plans made anew for each list of ids cost more than the look-ups.
+const byKeys = `set_config('plan_cache_mode', 'force_generic_plan', true)`;
 
 /** Sets the tenant for a read; transaction-local, because a session's setting would leak through the pool. */
 export function scopeOf(tenant: Tenant): Statement {
   return { name: 'scope', text: `select ${settings}`, values: [tenant.workspaceId, tenant.organizationId] };
 }
-
-// A command looks rows up by their keys. Plans made anew for each list of ids cost more than the look-ups, and a plan made while a table
-// was empty must not read it whole when it no longer is.
-const byKeys = `set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_seqscan', 'off', true)`;
 
 /** Sets the tenant and takes the advisory locks of a command: the organization's first, then the workspace's. */
 export function lockedScopeOf(tenant: Tenant, locks: Locks): Statement {

@@ -20,8 +20,9 @@ const members = `(select coalesce(json_agg(json_build_object('id', gm.member_id,
 
 /** `select … from scim_group g …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
 export function groupSelect(withMembers: boolean, linkSpace: string, rows = 'scim_group', also: readonly string[] = []): string {
-  // One look-up for each group that is shown: a join would be planned as a hash of the whole tenant's links.
-  const externalId = `(select l.external_id from group_link l where l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space = ${linkSpace}) as external_id`;
+  // One look-up by the key for each group that is shown. A join would be planned as a hash of the whole tenant's links, and with = the index
+  // by externalId might serve, which passes all links of the connection.
+  const externalId = `(select l.external_id from group_link l where l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space is not distinct from ${linkSpace}) as external_id`;
   const columns = [`g.id, g.display_name, ${externalId}, g.profile, g.version, g.created_at, g.updated_at`, ...(withMembers ? [members] : []), ...also];
   return `select ${columns.join(', ')} from ${rows} g`;
 }

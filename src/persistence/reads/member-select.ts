@@ -11,8 +11,9 @@ const managerName = `(select coalesce(mm.profile->>'displayName', mm.user_name) 
     where mm.workspace_id = m.workspace_id and mm.id = m.manager_id and mm.deleted_at is null) as manager_name`;
 
 // Each of these is one look-up for each row that is shown: as a join or EXISTS it would be planned as a hash of the whole tenant's rows.
-const externalId = (linkSpace: string) => `(select l.external_id from membership_link l
-    where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace} and l.live) as external_id`;
+// Without `live` as a condition, for which there is an index that would pass all links of the connection.
+const externalId = (linkSpace: string) => `(select case when l.live then l.external_id end from membership_link l
+    where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = ${linkSpace}) as external_id`;
 
 const holds = `(select true from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id and s.workspace_id = m.workspace_id) as seat_held,
   (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by h.source), '[]')

@@ -5,9 +5,10 @@ import type { Row, Statement } from '../database/batch.ts';
 
 /** `select … from scim_resource r …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
 export function resourceSelect(linkSpace: string, rows = 'scim_resource', also: readonly string[] = []): string {
-  const columns = ['r.id, l.external_id, r.profile, r.version, r.created_at, r.updated_at', ...also];
-  return `select ${columns.join(', ')} from ${rows} r
-    left join resource_link l on l.workspace_id = r.workspace_id and l.resource_id = r.id and l.link_space = ${linkSpace}`;
+  // One look-up by the key for each resource that is shown, as for groups.
+  const externalId = `(select l.external_id from resource_link l where l.workspace_id = r.workspace_id and l.resource_id = r.id and l.link_space is not distinct from ${linkSpace}) as external_id`;
+  const columns = [`r.id, ${externalId}, r.profile, r.version, r.created_at, r.updated_at`, ...also];
+  return `select ${columns.join(', ')} from ${rows} r`;
 }
 
 /** One resource of a type by id. */
