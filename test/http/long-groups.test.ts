@@ -103,7 +103,7 @@ it('gives back what a client held that went away', async () => {
 it.each(['identity', 'gzip', 'br'])('never looks complete in %s when the database is lost on the way, and says nothing but in the log', async (coding) => {
   const { id } = await create(people);
   const printed = vi.spyOn(console, 'error').mockReturnValue();
-  const rejected = vi.fn();
+  const rejected = vi.fn<() => void>();
   process.on('unhandledRejection', rejected);
   try {
     // Lost before the second piece is asked for.
