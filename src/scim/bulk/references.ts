@@ -84,7 +84,7 @@ function rewriteObject(object: ScimObject, { patching, element }: Spot, resolve:
 
 function rewriteText(text: string, { name, patching }: Spot, resolve: Resolve): string | undefined {
   const plain = name.toLowerCase();
-  if (plain.endsWith('password')) return text;
+  if (plain === 'password' || plain.endsWith(':user:password')) return text;
   const whole = referenceOf(text);
   if (whole !== undefined) return resolve(whole);
   const slash = plain.endsWith('$ref') ? text.lastIndexOf('/') : -1;
