@@ -1,11 +1,12 @@
 // Filters that clients send all day stay indexed under forced row-level security, in a tenant of thousands next to others.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import pg from 'pg';
+import type pg from 'pg';
 import { compileFilter } from '../../../src/persistence/filter/compile-filter.ts';
 import { parameterList } from '../../../src/persistence/filter/parameters.ts';
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { groupType, userType } from '../../../src/scim/schema/resource-types.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { analyse, type PlanNode } from '../plan-node.ts';
 import { connect, createTenant, linkSpace, type Tenant } from './tenant.ts';
 
 const people = 5_000;
@@ -25,10 +26,7 @@ beforeAll(async () => {
   tenant = await createTenant(client);
   await fill(tenant, people);
   await fill(await createTenant(client), peopleElsewhere);
-  const owner = new pg.Client(database.owner);
-  await owner.connect();
-  await owner.query('analyze');
-  await owner.end();
+  await analyse(database);
   someone = String((await tenant.query(`select id from membership where user_name_key = 'person77@example.com'`))[0]?.['id']);
   someTeam = String((await tenant.query(`select id from scim_group where display_name_key = 'team 77'`))[0]?.['id']);
 });
@@ -52,15 +50,6 @@ async function fill({ query, workspaceId }: Tenant, size: number): Promise<void>
   await query(`insert into group_link select workspace_id, id, '${linkSpace}', 'X-' || display_name_key from scim_group`);
   await query(`insert into group_member select workspace_id, g.id, m.id, 'User' from (select *, row_number() over () as n from scim_group) g
     join (select id, row_number() over () as n from membership) m on m.n % ${teams} = g.n % ${teams} or (m.n + 7) % ${teams} = g.n % ${teams}`);
-}
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
 }
 
 /** What a filter's page and its count touch: the indexes, and the rows that their scans look at. */

@@ -1,5 +1,5 @@
 // Lists of resources of the operator's types: what clients match on is found through an index, and a page does not read the type.
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSettings } from '../../../config/settings.ts';
 import { loadResourceTypes } from '../../../src/cli/load-resource-types.ts';
@@ -7,6 +7,7 @@ import { resourcePage } from '../../../src/persistence/reads/list-statements.ts'
 import { parseFilter } from '../../../src/scim/filter/parse-filter.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
 import { deviceUrn, withExamples } from '../../support/example-schemas.ts';
+import { analyse, type PlanNode } from '../plan-node.ts';
 import { connect, createTenant, linkSpace, type Tenant } from './tenant.ts';
 
 const devices = 5_000;
@@ -24,10 +25,7 @@ beforeAll(async () => {
     tenant = await createTenant(client);
     await fill(tenant);
   }
-  const owner = new pg.Client(database.owner);
-  await owner.connect();
-  await owner.query('analyze');
-  await owner.end();
+  await analyse(database);
   someone = String((await tenant.query(`select id from scim_resource where profile ->> 'serialNumber' = 'S77'`))[0]?.['id']);
 });
 
@@ -45,15 +43,6 @@ async function fill({ query, workspaceId }: Tenant): Promise<void> {
   await query(`insert into resource_link (workspace_id, resource_id, link_space, resource_type, external_id)
     select workspace_id, id, '${linkSpace}', resource_type, 'X-' || (profile ->> 'serialNumber') from scim_resource`);
   await query(`insert into unique_value select workspace_id, resource_type, '${deviceUrn}:serialNumber', profile ->> 'serialNumber', id from scim_resource`);
-}
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
 }
 
 async function explain(filter: string | undefined): Promise<{ indexes: Set<string>; rows: number; found: number }> {

@@ -8,6 +8,7 @@ import { groupPage, memberPage, searchPage, type PageStatements } from '../../..
 import { groupType, userType } from '../../../src/scim/schema/resource-types.ts';
 import { parseSort, parseSortForTypes } from '../../../src/scim/sort.ts';
 import { createDatabase, type TestDatabase } from '../../support/database.ts';
+import { analyse, type PlanNode } from '../plan-node.ts';
 import { connect, createTenant, linkSpace, type Tenant } from '../filter/tenant.ts';
 
 const people = 4_000;
@@ -25,10 +26,7 @@ beforeAll(async () => {
   await fill(await createTenant(client));
   tenant = await createTenant(client);
   await fill(tenant);
-  const owner = new pg.Client(database.owner);
-  await owner.connect();
-  await owner.query('analyze');
-  await owner.end();
+  await analyse(database);
   middle = { user: await idOf('membership', people), group: await idOf('scim_group', teams) };
 });
 
@@ -47,15 +45,6 @@ async function fill({ query, workspaceId }: Tenant): Promise<void> {
 
 async function idOf(table: string, size: number): Promise<string> {
   return String((await tenant.query(`select id from ${table} order by id offset ${size / 2} limit 1`))[0]?.['id']);
-}
-
-interface PlanNode {
-  readonly 'Node Type': string;
-  readonly 'Index Name'?: string;
-  readonly 'Actual Rows': number;
-  readonly 'Actual Loops': number;
-  readonly 'Rows Removed by Filter'?: number;
-  readonly Plans?: readonly PlanNode[];
 }
 
 /** How many rows the scans of a statement look at, with a plan for its values or one for all. */
