@@ -4,6 +4,7 @@ import type { Particulars } from '../domain/model/membership.ts';
 import { createWorkspace, type WorkspaceCreated } from '../domain/commands/create-workspace.ts';
 import type { CommandStore } from '../domain/ports.ts';
 import { fail, refuse, succeed, type Outcome } from '../domain/refusals.ts';
+import { usualPolicy } from '../domain/model/workspace.ts';
 import { findOrganization } from '../persistence/admin/find-tenant.ts';
 import type { Database } from '../persistence/database/pool.ts';
 import { uuidV7 } from '../persistence/database/uuid-v7.ts';
@@ -47,7 +48,7 @@ async function create(store: CommandStore, input: WorkspaceInput, known: string 
   const organization = { id: tenant.organizationId, name: input.organization, accountOwnerId: undefined, seatLimit: input.seats };
   const call: Call = { credential: { kind: 'operator', tenant }, requestId: uuidV7() };
   const created = await createWorkspace(store, call, {
-    workspace: { id: tenant.workspaceId, slug: input.slug, name: input.slug, organization },
+    workspace: { id: tenant.workspaceId, slug: input.slug, name: input.slug, timeZone: 'UTC', policy: usualPolicy, organization },
     newOrganization,
     owner: particularsOf(input.owner, input.ownerName),
   });

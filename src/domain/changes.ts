@@ -1,4 +1,5 @@
 // Row-level changes: the vocabulary in which effects speak to storage. One list of changes is one transaction.
+import type { AreaAction, AreaChange } from './areas/all.ts';
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, MembershipStatus, Particulars } from './model/membership.ts';
 import type { ResourceParticulars } from './model/resource.ts';
@@ -11,16 +12,6 @@ export interface MembershipSet {
   readonly accepted?: true;
   readonly endAccess?: true;
   readonly particulars?: Particulars;
-}
-
-/** A token as the database keeps it; the token itself is never stored. */
-export interface TokenRecord {
-  readonly id: string;
-  readonly connectionId: string | undefined;
-  readonly membershipId: string | undefined;
-  readonly epoch: number | undefined;
-  readonly scopes: readonly string[];
-  readonly expiresAt: Date | undefined;
 }
 
 /** What storage can be told to do. Ids are UUIDs; `linkSpace` is the externalId space of the caller. */
@@ -54,10 +45,7 @@ export type Change =
   | { readonly kind: 'resource.insert' | 'resource.update'; readonly type: string; readonly id: string; readonly particulars: ResourceParticulars }
   | { readonly kind: 'resource.remove'; readonly id: string }
   | { readonly kind: 'resourceLink.put'; readonly type: string; readonly resourceId: string; readonly linkSpace: string; readonly externalId: string | undefined }
-  | { readonly kind: 'connection.insert'; readonly id: string; readonly label: string }
-  | { readonly kind: 'connection.pause' | 'connection.resume'; readonly id: string }
-  | { readonly kind: 'token.insert'; readonly token: TokenRecord }
-  | { readonly kind: 'token.revoke'; readonly id: string }
+  | AreaChange
   | { readonly kind: 'audit'; readonly entry: AuditEntry }
   | { readonly kind: 'outbox'; readonly id: string; readonly topic: OutboxTopic; readonly aggregateId: string; readonly auditId: string };
 
@@ -95,11 +83,7 @@ export type AuditAction =
   | 'resource_create'
   | 'resource_update'
   | 'resource_delete'
-  | 'connection_create'
-  | 'connection_pause'
-  | 'connection_resume'
-  | 'token_create'
-  | 'token_revoke';
+  | AreaAction;
 
 /** Topics of the outbox: one event per audit action, plus the mails that a change owes. */
 export type OutboxTopic = `audit.${AuditAction}` | 'mail.membership_removed';

@@ -1,4 +1,6 @@
 // The effect of each event: one case per kind; a new event does not compile until it says what it changes and what the audit calls it.
+import type { AreaEvent } from './areas/all.ts';
+import { areaEffects } from './areas/effects.ts';
 import type { Change } from './changes.ts';
 import type { Effect } from './effect.ts';
 import type { DomainEvent } from './events.ts';
@@ -8,6 +10,16 @@ import type { SeatEffect } from './rules/seats.ts';
 
 /** What an event does; `linkSpace` is the externalId space of the caller. */
 export function effectOf(event: DomainEvent, linkSpace: string): Effect {
+  if (!isOfArea(event)) return coreEffect(event, linkSpace);
+  const effect: (event: never, linkSpace: string) => Effect = areaEffects[event.kind];
+  return effect(event as never, linkSpace);
+}
+
+function isOfArea(event: DomainEvent): event is AreaEvent {
+  return Object.hasOwn(areaEffects, event.kind);
+}
+
+function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): Effect {
   switch (event.kind) {
     case 'memberProvisioned':
       return provisioned(event, linkSpace);
@@ -61,41 +73,14 @@ export function effectOf(event: DomainEvent, linkSpace: string): Effect {
     case 'resourceChanged':
     case 'resourceRemoved':
       return resourceEffect(event, linkSpace);
-    default:
-      return administrativeEffect(event);
+    case 'organizationCreated':
+      return { changes: [{ ...event, kind: 'organization.insert' }], audit: { action: 'organization_create', targetId: event.id } };
+    case 'workspaceCreated':
+      return { changes: [{ kind: 'workspace.insert', id: event.id, slug: event.slug, name: event.name }], audit: { action: 'workspace_create', targetId: event.id } };
   }
 }
 
 type EventOf<K extends DomainEvent['kind']> = Extract<DomainEvent, { kind: K }>;
-type Administrative = Exclude<
-  DomainEvent,
-  { kind: `member${string}` | `invitation${string}` | 'holdAdded' | 'reactivationWithheld' | 'roleChanged' | 'ownershipTransferred' | `group${string}` | `resource${string}` }
->;
-
-function administrativeEffect(event: Administrative): Effect {
-  switch (event.kind) {
-    case 'organizationCreated':
-      return {
-        changes: [{ ...event, kind: 'organization.insert' }],
-        audit: { action: 'organization_create', targetId: event.id },
-      };
-    case 'workspaceCreated':
-      return { changes: [{ kind: 'workspace.insert', id: event.id, slug: event.slug, name: event.name }], audit: { action: 'workspace_create', targetId: event.id } };
-    case 'connectionCreated':
-      return { changes: [{ kind: 'connection.insert', id: event.id, label: event.label }], audit: { action: 'connection_create', targetId: event.id } };
-    case 'connectionPaused':
-      return { changes: [{ kind: 'connection.pause', id: event.id }], audit: { action: 'connection_pause', targetId: event.id } };
-    case 'connectionResumed':
-      return { changes: [{ kind: 'connection.resume', id: event.id }], audit: { action: 'connection_resume', targetId: event.id } };
-    case 'tokenCreated': {
-      const holder = event.token.connectionId ?? event.token.membershipId;
-      return { changes: [{ kind: 'token.insert', token: event.token }], audit: { action: 'token_create', targetId: event.token.id, metadata: { holder: holder ?? '' } } };
-    }
-    case 'tokenRevoked':
-      return { changes: [{ kind: 'token.revoke', id: event.id }], audit: { action: 'token_revoke', targetId: event.id } };
-  }
-}
-
 function invitationRevoked(event: EventOf<'invitationRevoked'>): Effect {
   const { id, accountId, seat } = event;
   const after: Change = event.removes ? { kind: 'membership.remove', id } : update(id, { baseRole: event.role });

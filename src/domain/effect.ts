@@ -17,3 +17,8 @@ export interface Effect {
   readonly seat?: SeatEffect & { readonly accountId: string };
   readonly mail?: 'mail.membership_removed' | undefined;
 }
+
+/** One effect for each kind of event; `linkSpace` is the externalId space of the caller. */
+export type EffectTable<E extends { readonly kind: string }> = {
+  readonly [K in E['kind']]: (event: Extract<E, { readonly kind: K }>, linkSpace: string) => Effect;
+};

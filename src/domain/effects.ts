@@ -8,7 +8,7 @@ import type { Ground } from './ports.ts';
 
 /** The actor as the audit names it. */
 export function auditActor(actor: Actor): AuditEntry['actor'] {
-  return { kind: actor.kind, id: actor.kind === 'operator' ? undefined : actor.id };
+  return { kind: actor.kind, id: actor.kind === 'operator' || actor.kind === 'system' ? undefined : actor.id };
 }
 
 /**

@@ -1,5 +1,5 @@
 // Domain events: what a command decided. Each kind has exactly one entry in effects.ts, which does not compile without it.
-import type { TokenRecord } from './changes.ts';
+import type { AreaEvent } from './areas/all.ts';
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, Particulars } from './model/membership.ts';
 import type { ResourceParticulars } from './model/resource.ts';
@@ -71,7 +71,4 @@ export type DomainEvent =
       readonly relinked: boolean;
     }
   | { readonly kind: 'resourceRemoved'; readonly type: string; readonly id: string }
-  | { readonly kind: 'connectionCreated'; readonly id: string; readonly label: string }
-  | { readonly kind: 'connectionPaused' | 'connectionResumed'; readonly id: string }
-  | { readonly kind: 'tokenCreated'; readonly token: TokenRecord }
-  | { readonly kind: 'tokenRevoked'; readonly id: string };
+  | AreaEvent;

@@ -1,12 +1,12 @@
 // Ports: what the domain asks of storage. Storage implements them and imports this file, never the other way round.
 import type { Call, Standing } from './model/caller.ts';
-import type { Connection } from './model/connection.ts';
 import type { Group, GroupMember, GroupView, LongGroup, MemberStep } from './model/group.ts';
 import type { MemberParts, Membership, MembershipStatus, MemberView } from './model/membership.ts';
 import type { Resource, ResourceKind, ResourceView } from './model/resource.ts';
 import type { RoleKey } from './model/role.ts';
 import type { Workspace } from './model/workspace.ts';
 import type { AuditAction, AuditEntry, Change } from './changes.ts';
+import type { Load, Loads } from './loads.ts';
 import type { Outcome, Refusal } from './refusals.ts';
 
 /**
@@ -107,10 +107,12 @@ export interface CommandStore {
   onGroup<R>(call: Call, locks: Locks, groupId: string | undefined, steps: readonly MemberStep[], decide: (ground: GroupGround) => Decision<R>): Promise<Ended<R>>;
   /** `type` names the type of the resource; one of another type is not found. */
   onResource<R>(call: Call, locks: Locks, type: string, id: string | undefined, decide: (ground: ResourceGround) => Decision<R>): Promise<Ended<R>>;
-  onConnections<R>(
+  /** Whatever an area of the domain keeps, with the members that the load names. */
+  onRecord<K extends keyof Loads, R>(
     call: Call,
     locks: Locks,
-    decide: (ground: Ground, connections: readonly Connection[], liveTokenIds: ReadonlySet<string>) => Decision<R>,
+    load: Load<K>,
+    decide: (ground: Ground, found: Loads[K]['found'], targets: ReadonlyMap<string, Target>) => Decision<R>,
   ): Promise<Ended<R>>;
   /** Writes the audit row of a refused attempt in a transaction of its own. */
   recordDenied(call: Call, entry: Omit<AuditEntry, 'id'>): Promise<void>;

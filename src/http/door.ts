@@ -49,13 +49,13 @@ async function dispatch(c: Context<CallEnv>, { find, nothingHere, admitted }: Do
   const found = find(c.req.raw.url);
   if (found === undefined) throw new ScimError(404, undefined, nothingHere);
   requireCoding(c.req.raw.headers.get('accept-encoding'));
-  const { endpoint, id } = found;
+  const { endpoint, id, ids = [id] } = found;
   const { method } = c.req;
   c.set('route', endpoint.template);
   if (method === 'OPTIONS') return await answerOptions(c, admitted, endpoint);
   const step = endpoint.methods.get(method === 'HEAD' ? 'GET' : method);
   if (step === undefined) throw new MethodError(method, allowedMethods(endpoint));
-  return await step(c, id);
+  return await step(c, id, ids);
 }
 
 /** Behind the token like everything else. https://www.rfc-editor.org/rfc/rfc9110#section-9.3.7 */

@@ -2,8 +2,8 @@
 import type { Context } from 'hono';
 import type { CallEnv } from './request-frame.ts';
 
-/** What a method does at an endpoint; `id` is the decoded segment of an address that names one thing, else empty. */
-export type Step = (c: Context<CallEnv>, id: string) => Promise<Response>;
+/** What a method does at an endpoint; `id` is the decoded segment of an address that names one thing, else empty, and `ids` are all such segments. */
+export type Step = (c: Context<CallEnv>, id: string, ids: readonly string[]) => Promise<Response>;
 
 /** One address. `template` stands for it in the log; methods are in upper case, GET answers HEAD too, and every address OPTIONS. */
 export interface Endpoint {
@@ -11,10 +11,11 @@ export interface Endpoint {
   readonly methods: ReadonlyMap<string, Step>;
 }
 
-/** An endpoint with the id that the address holds. */
+/** An endpoint with the id that the address holds, and all ids where there may be several. */
 export interface Found {
   readonly endpoint: Endpoint;
   readonly id: string;
+  readonly ids?: readonly string[];
 }
 
 /** The value of Allow. https://www.rfc-editor.org/rfc/rfc9110#section-10.2.1 */

@@ -1,6 +1,7 @@
 // The people of the benchmark: what an identity provider would push, and the changes with which the domain would seat them.
 import { randomUUID } from 'node:crypto';
-import type { Change, TokenRecord } from '../../src/domain/changes.ts';
+import type { TokenRecord } from '../../src/domain/areas/connections.ts';
+import type { Change } from '../../src/domain/changes.ts';
 import { effectsOf } from '../../src/domain/effects.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type { Actor, Call, Tenant } from '../../src/domain/model/caller.ts';
@@ -8,6 +9,7 @@ import { accountKeyOf } from '../../src/domain/model/keys.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import type { Ground } from '../../src/domain/ports.ts';
 import { provisionEvent } from '../../src/domain/commands/provision-member.ts';
+import { usualPolicy } from '../../src/domain/model/workspace.ts';
 import { uuidV7 } from '../../src/persistence/database/uuid-v7.ts';
 import { particularsOf } from '../../src/provisioning/user-resource.ts';
 import { normaliseResource } from '../../src/scim/normalise-resource.ts';
@@ -60,7 +62,7 @@ export function loaderOf(tenant: Tenant, token?: TokenRecord): Loader {
     call,
     locks: { organization: 'none', workspace: 'shared', account: true },
     standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'bench', paused: false } },
-    workspace: { id: tenant.workspaceId, slug: '', name: '', organization: { id: tenant.organizationId, name: '', accountOwnerId: '', seatLimit: undefined } },
+    workspace: { id: tenant.workspaceId, slug: '', name: '', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: '', accountOwnerId: '', seatLimit: undefined } },
     seatsUsed: undefined,
     newId: uuidV7,
   };

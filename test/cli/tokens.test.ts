@@ -43,7 +43,7 @@ describe('token create --label', () => {
     expect(third).toMatchObject({ code: 1, out: '' });
     for (const id of ids) expect(third.err).toContain(id);
     const credential = await credentialOf(first.trim());
-    const tokenId = credential.kind === 'operator' ? '' : credential.tokenId;
+    const tokenId = 'tokenId' in credential ? credential.tokenId : '';
     expect(await done(`token revoke --workspace ${slug} ${tokenId}`)).toBe(`The token ${tokenId} is revoked.\n`);
     expect(await admitted(credential)).toMatchObject({ ok: false, refusal: { rule: 'credential-invalid' } });
     expect(await run(`token create --workspace ${slug} --label okta`)).toMatchObject({ code: 0 });
@@ -97,7 +97,7 @@ describe('token revoke', () => {
   it('does not reach into another workspace', async () => {
     const [mine, other] = [await workspace(), await workspace()];
     const credential = await credentialOf((await done(`token create --workspace ${mine} --label okta`)).trim());
-    const tokenId = credential.kind === 'operator' ? '' : credential.tokenId;
+    const tokenId = 'tokenId' in credential ? credential.tokenId : '';
     expect(await run(`token revoke --workspace ${other} ${tokenId}`)).toMatchObject({ code: 1 });
     expect(await admitted(credential)).toMatchObject({ ok: true });
   });

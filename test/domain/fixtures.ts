@@ -2,12 +2,14 @@
 import type { Actor } from '../../src/domain/model/caller.ts';
 import type { Membership } from '../../src/domain/model/membership.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
-import type { Workspace } from '../../src/domain/model/workspace.ts';
+import { usualPolicy, type Workspace } from '../../src/domain/model/workspace.ts';
 
 export const workspace: Workspace = {
   id: 'w1',
   slug: 'acme',
   name: 'Acme',
+  timeZone: 'UTC',
+  policy: usualPolicy,
   organization: { id: 'o1', name: 'Acme Inc', accountOwnerId: 'account-of-boss', seatLimit: undefined },
 };
 

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { CompactSign, SignJWT, UnsecuredJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TokenRecord } from '../../src/domain/changes.ts';
+import type { TokenRecord } from '../../src/domain/areas/connections.ts';
 import { revokeToken, setConnectionPaused } from '../../src/domain/commands/credentials.ts';
 import { changedTables, fingerprint } from '../support/fingerprint.ts';
 import { expectProblem, type Expected } from '../support/problem.ts';

@@ -1,5 +1,5 @@
 // A tenant, token records and parties that the tests of tokens share.
-import type { TokenRecord } from '../../src/domain/changes.ts';
+import type { TokenRecord } from '../../src/domain/areas/connections.ts';
 import type { Tenant } from '../../src/domain/model/caller.ts';
 import type { TokenParties } from '../../src/http/auth/mint-token.ts';
 

@@ -5,6 +5,7 @@ import type { Group, GroupView, MemberStep } from '../../src/domain/model/group.
 import type { MemberParts, Membership, MemberView } from '../../src/domain/model/membership.ts';
 import type { CommandStore, Decision, Ended, Ground, GroupGround, ListQuery, Locks, Reads, SearchQuery, ViewRequest } from '../../src/domain/ports.ts';
 import { fail, refuse, succeed, type Outcome } from '../../src/domain/refusals.ts';
+import { usualPolicy } from '../../src/domain/model/workspace.ts';
 import type { Filter } from '../../src/scim/filter/ast.ts';
 import type { Sort } from '../../src/scim/sort.ts';
 
@@ -111,7 +112,7 @@ function fakeStore(state: FakeState, asked: Asked): CommandStore {
       return await Promise.resolve(end(decide(groupGround(theCall, locks, state, id))));
     },
     onResource: async () => await Promise.reject(new Error('not asked for here')),
-    onConnections: async () => await Promise.reject(new Error('not asked for here')),
+    onRecord: async () => await Promise.reject(new Error('not asked for here')),
     recordDenied: async () => await Promise.resolve(),
   };
 }
@@ -126,7 +127,7 @@ function groundFor(theCall: Call, locks: Locks): Ground {
     call: theCall,
     locks,
     standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'Test', paused: false } },
-    workspace: { id: tenant.workspaceId, slug: 'w', name: 'W', organization: { id: tenant.organizationId, name: 'O', accountOwnerId: undefined, seatLimit: undefined } },
+    workspace: { id: tenant.workspaceId, slug: 'w', name: 'W', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: 'O', accountOwnerId: undefined, seatLimit: undefined } },
     seatsUsed: 0,
     newId,
   };

@@ -8,7 +8,7 @@ import { openSigningKeys, tokenParties } from '../../src/cli/own-issuer.ts';
 import { setUpWorkspace } from '../../src/cli/set-up-workspace.ts';
 import { composeApp, openPorts, type Ports } from '../../src/compose.ts';
 import { createConnectionToken, createPersonToken } from '../../src/domain/commands/credentials.ts';
-import type { TokenRecord } from '../../src/domain/changes.ts';
+import type { TokenRecord } from '../../src/domain/areas/connections.ts';
 import type { Call, Tenant } from '../../src/domain/model/caller.ts';
 import type { CommandStore } from '../../src/domain/ports.ts';
 import { mintToken } from '../../src/http/auth/mint-token.ts';

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { createConnectionToken, createPersonToken, revokeToken } from '../../domain/commands/credentials.ts';
-import type { TokenRecord } from '../../domain/changes.ts';
+import type { TokenRecord } from '../../domain/areas/connections.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import type { ListedToken } from '../../persistence/admin/credentials.ts';
 import { addGroup, examples, jsonOption, workspaceOption } from '../help.ts';

@@ -2,7 +2,7 @@
 import type { Actor, Call, Scope } from '../model/caller.ts';
 import type { Connection } from '../model/connection.ts';
 import { keyOf } from '../model/keys.ts';
-import type { TokenRecord } from '../changes.ts';
+import type { TokenRecord } from '../areas/connections.ts';
 import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
@@ -76,7 +76,7 @@ async function onConnections<R>(
   decide: (ground: Ground, actor: Actor, connections: readonly Connection[], liveTokenIds: ReadonlySet<string>) => Decision<R>,
 ): Promise<Outcome<R>> {
   const done = await runCommand<R>(store, call, plainLocks, () => 'The connection was just created by somebody else. Try again.', async (held) =>
-    await store.onConnections(call, held, (ground, connections, liveTokenIds) =>
+    await store.onRecord(call, held, { of: 'connections', ask: undefined }, (ground, { connections, liveTokenIds }) =>
       decideAs(
         ground,
         (actor) => (mayDo(actor, 'connections.write') ? decide(ground, actor, connections, liveTokenIds) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, undefined)),

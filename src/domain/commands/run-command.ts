@@ -44,7 +44,7 @@ export async function runCommand<R>(
 
 async function refused(store: CommandStore, call: Call, ended: Extract<Ended<never>, { kind: 'refuse' }>): Promise<Outcome<never>> {
   const { refusal, attempt, actor } = ended;
-  if (attempt !== undefined) {
+  if (attempt !== undefined && call.rehearsal !== true) {
     const entry: Omit<AuditEntry, 'id'> = {
       action: attempt.action,
       outcome: 'denied',

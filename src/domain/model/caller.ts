@@ -18,7 +18,7 @@ export interface Tenant {
 
 /**
  * What a credential claims after its signature was checked. The tenant comes from here and from nowhere else.
- * `operator` is the command line on the server's own machine; it carries no token.
+ * `operator` is the command line on the server's own machine, `system` the server's own jobs; neither carries a token.
  */
 export type Credential =
   | { readonly kind: 'connection'; readonly tenant: Tenant; readonly tokenId: string; readonly connectionId: string; readonly scopes: readonly Scope[] }
@@ -30,13 +30,18 @@ export type Credential =
       readonly epoch: number;
       readonly scopes: readonly Scope[];
     }
-  | { readonly kind: 'operator'; readonly tenant: Tenant };
+  | { readonly kind: 'operator'; readonly tenant: Tenant }
+  | { readonly kind: 'system'; readonly tenant: Tenant };
 
-/** One call: the credential with what the audit needs to tell calls apart, and the door, SCIM's where none is named. */
+/**
+ * One call: the credential with what the audit needs to tell calls apart, and the door, SCIM's where none is named. A rehearsal does all that
+ * the call would do and undoes it at the end: the answer is the real one, the database is as before, and a refusal leaves no audit row.
+ */
 export interface Call {
   readonly credential: Credential;
   readonly requestId: string;
   readonly door?: Door;
+  readonly rehearsal?: boolean;
 }
 
 /** The scope that a call needs: it follows from the door, so that no command and no read has to know which doors there are. */
@@ -54,13 +59,15 @@ export type Standing =
         | { readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly active: boolean; readonly epoch: number; readonly userName: string }
         | undefined;
     }
-  | { readonly kind: 'operator' };
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'system' };
 
 /** An admitted caller. */
 export type Actor =
   | { readonly kind: 'connection'; readonly id: string; readonly label: string }
   | { readonly kind: 'person'; readonly id: string; readonly accountId: string; readonly role: RoleKey }
-  | { readonly kind: 'operator' };
+  | { readonly kind: 'operator' }
+  | { readonly kind: 'system' };
 
 /** The connection whose externalId space a caller reads and writes; scripts and operators share a space of their own. */
 const UNCONNECTED = '00000000-0000-0000-0000-000000000000';

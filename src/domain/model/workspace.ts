@@ -5,5 +5,17 @@ export interface Workspace {
   readonly id: string;
   readonly slug: string;
   readonly name: string;
+  /** A name of the IANA time zone database. */
+  readonly timeZone: string;
+  readonly policy: WorkspacePolicy;
   readonly organization: { readonly id: string; readonly name: string; readonly accountOwnerId: string | undefined; readonly seatLimit: number | undefined };
 }
+
+/** What a workspace decides for itself. */
+export interface WorkspacePolicy {
+  /** Who is active must be deactivated before the removal, except through SCIM (domain.md §4). */
+  readonly removalRequiresDeactivation: boolean;
+}
+
+/** The policy of a workspace that has set nothing. */
+export const usualPolicy: WorkspacePolicy = { removalRequiresDeactivation: false };

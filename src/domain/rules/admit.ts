@@ -7,8 +7,8 @@ import { fail, refuse, succeed, type Outcome } from '../refusals.ts';
  * `membership-deactivated`, `connection-paused` and `permission-denied` (a scope is missing).
  */
 export function admit(credential: Credential, standing: Standing, scope: Scope): Outcome<Actor> {
-  if (credential.kind === 'operator') return succeed({ kind: 'operator' });
-  if (standing.kind === 'operator' || !standing.tokenLive) {
+  if (credential.kind === 'operator' || credential.kind === 'system') return succeed({ kind: credential.kind });
+  if (standing.kind === 'operator' || standing.kind === 'system' || !standing.tokenLive) {
     return fail(refuse('credential-invalid', 'The token was revoked or has expired. Create a new one and use it from now on.'));
   }
   const admitted = standing.kind === 'connection' ? admitConnection(standing) : admitPerson(credential, standing);

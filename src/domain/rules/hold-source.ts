@@ -2,7 +2,8 @@
 import { linkSpaceOf, type Credential } from '../model/caller.ts';
 import type { HoldSource } from '../model/membership.ts';
 
-/** A connection's own source; persons and the operator share the admins'. */
+/** A connection's own source, that of the schedule for the server's own jobs; persons and the operator share the admins'. */
 export function holdSourceOf(credential: Credential): HoldSource {
+  if (credential.kind === 'system') return 'schedule';
   return credential.kind === 'connection' ? `idp:${linkSpaceOf(credential)}` : 'admin';
 }

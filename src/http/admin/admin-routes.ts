@@ -5,9 +5,10 @@ import { segmentsBehind, type Endpoint, type Found } from '../endpoint.ts';
 import type { Verify } from '../auth/verify-token.ts';
 import type { RequestEnv } from '../request-frame.ts';
 import { adminPath } from './admin-path.ts';
-import { memberEndpoints, type TeamContext } from './member-endpoints.ts';
+import { adminEndpoints, type AdminContext } from './endpoints.ts';
 
-export interface AdminDoorOptions extends TeamContext {
+/** What the door needs beside what its areas work with. */
+export interface AdminDoorOptions extends AdminContext {
   readonly verify: Verify;
 }
 
@@ -15,7 +16,7 @@ const nothingHere = `There is no such address in the team API. ${adminPath}/team
 
 /** The app to be mounted at `adminPath`. */
 export function adminRoutes({ verify, ...context }: AdminDoorOptions): Hono<RequestEnv> {
-  const endpoints = memberEndpoints(context).map((endpoint) => ({ endpoint, names: endpoint.template.slice(adminPath.length + 1).split('/') }));
+  const endpoints = adminEndpoints(context).map((endpoint) => ({ endpoint, names: endpoint.template.slice(adminPath.length + 1).split('/') }));
   return doorRoutes({
     door: 'admin',
     verify,
@@ -25,8 +26,18 @@ export function adminRoutes({ verify, ...context }: AdminDoorOptions): Hono<Requ
   });
 }
 
-/** The endpoint whose template has these segments, `:id` standing for any one. */
-function findIn(endpoints: readonly { readonly endpoint: Endpoint; readonly names: readonly string[] }[], segments: readonly string[]): Found | undefined {
-  const found = endpoints.find(({ names }) => names.length === segments.length && names.every((name, at) => name === ':id' || name === segments[at]));
-  return found && { endpoint: found.endpoint, id: segments[found.names.indexOf(':id')] ?? '' };
+interface Named {
+  readonly endpoint: Endpoint;
+  readonly names: readonly string[];
+}
+
+const isOpen = (name: string) => name.startsWith(':');
+
+/** The endpoint whose template has these segments; one that names a segment goes before one that leaves it open. */
+function findIn(endpoints: readonly Named[], segments: readonly string[]): Found | undefined {
+  const fitting = endpoints.filter(({ names }) => names.length === segments.length && names.every((name, at) => isOpen(name) || name === segments[at]));
+  const [found] = fitting.toSorted((one, other) => one.names.filter(isOpen).length - other.names.filter(isOpen).length);
+  if (found === undefined) return undefined;
+  const ids = segments.filter((_, at) => isOpen(found.names[at] ?? ''));
+  return { endpoint: found.endpoint, id: ids[0] ?? '', ids };
 }

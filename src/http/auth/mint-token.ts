@@ -1,6 +1,6 @@
 // Signs the token that stands for a token record; may assume that the record is committed or about to be.
 import { SignJWT } from 'jose';
-import type { TokenRecord } from '../../domain/changes.ts';
+import type { TokenRecord } from '../../domain/areas/connections.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import type { SigningKeys } from './signing-keys.ts';
 

@@ -17,7 +17,9 @@ export function requireJsonBody(contentType: string | null | undefined, read: re
 }
 
 /** The media type of the answer: the first of those offered that the client takes, SCIM's own before plain JSON. Throws 406 when it takes none. */
-export function negotiate(accept: string | null | undefined, offered: readonly ScimMediaType[] = accepted): ScimMediaType {
+export function negotiate(accept: string | null | undefined): ScimMediaType;
+export function negotiate<T extends string>(accept: string | null | undefined, offered: readonly T[]): T;
+export function negotiate(accept: string | null | undefined, offered: readonly string[] = accepted): string {
   const chosen = preferred(accept, offered);
   if (chosen !== undefined) return chosen;
   throw new ScimError(406, undefined, `The Accept header allows none of the media types of this server. Allow ${offered.join(' or ')}.`);
@@ -28,7 +30,7 @@ export function negotiateError(accept: string | null | undefined): ScimMediaType
   return preferred(accept, accepted) ?? 'application/scim+json';
 }
 
-function preferred(accept: string | null | undefined, offered: readonly ScimMediaType[]): ScimMediaType | undefined {
+function preferred<T extends string>(accept: string | null | undefined, offered: readonly T[]): T | undefined {
   const [first] = offered;
   if (accept === null || accept === undefined || accept === '' || accept === '*/*' || accept === first) return first;
   const ranges = parseHeaderList(accept);
@@ -36,8 +38,8 @@ function preferred(accept: string | null | undefined, offered: readonly ScimMedi
 }
 
 /** The most specific range that covers the type decides, the first of equals. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1 */
-function qualityOf(type: ScimMediaType, ranges: readonly HeaderItem[]): number {
-  for (const pattern of [type, 'application/*', '*/*']) {
+function qualityOf(type: string, ranges: readonly HeaderItem[]): number {
+  for (const pattern of [type, `${type.slice(0, type.indexOf('/'))}/*`, '*/*']) {
     const range = ranges.find((candidate) => candidate.name === pattern);
     if (range !== undefined) return weightOf(range);
   }

@@ -19,7 +19,8 @@ export function meEndpoints({ item }: EndpointFamily): EndpointFamily {
 /** Location names the permanent address already; Content-Location says that the body is what stands there. */
 function asMyself(step: Step): Step {
   return async (c) => {
-    const answer = await step(c, ownId(c));
+    const id = ownId(c);
+    const answer = await step(c, id, [id]);
     const location = answer.headers.get('location');
     if (location !== null) answer.headers.set('content-location', location);
     return answer;

@@ -4,7 +4,7 @@ import type { Tenant } from '../../domain/model/caller.ts';
 import type { Email } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
 import { auditStatements, ledgerStatements, outboxStatement } from './audit-statements.ts';
-import { credentialStatement } from './credential-statements.ts';
+import { areaStatements, isOfArea } from './area-statements.ts';
 import { groupStatements } from './group-statements.ts';
 import { insertMember, removeMemberStatements, setLink, updateMember } from './member-statements.ts';
 import { resourceStatements } from './resource-statements.ts';
@@ -17,6 +17,7 @@ export interface WriteContext {
 
 /** The statements of one change, in order. */
 export function statementsOf(change: Change, context: WriteContext): Statement[] {
+  if (isOfArea(change)) return areaStatements(change, context.tenant);
   const { workspaceId, organizationId } = context.tenant;
   switch (change.kind) {
     case 'membership.insert':
@@ -55,12 +56,6 @@ export function statementsOf(change: Change, context: WriteContext): Statement[]
     case 'organization.accountOwner':
     case 'workspace.insert':
       return [tenantStatement(change, organizationId)];
-    case 'connection.insert':
-    case 'connection.pause':
-    case 'connection.resume':
-    case 'token.insert':
-    case 'token.revoke':
-      return [credentialStatement(change, workspaceId)];
     case 'group.insert':
     case 'group.update':
     case 'group.remove':

@@ -4,7 +4,7 @@ import type { Change } from '../../domain/changes.ts';
 import { linkSpaceOf, type Call, type Tenant } from '../../domain/model/caller.ts';
 import type { Email } from '../../domain/model/keys.ts';
 import type { Workspace } from '../../domain/model/workspace.ts';
-import type { CommandStore, Decision, Ended, Ground, Locks, Views, ViewRequest } from '../../domain/ports.ts';
+import type { CommandStore, Decision, Ended, Ground, Locks, Target, Views, ViewRequest } from '../../domain/ports.ts';
 import { refuse } from '../../domain/refusals.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
 import { begin, commit, lockedScopeOf, scopeOf } from '../database/scope.ts';
@@ -16,9 +16,9 @@ import { readResource, resourceViewOf } from '../reads/resource-select.ts';
 import { accountLoad } from './account-load.ts';
 import { auditStatements } from './audit-statements.ts';
 import { statementsOf } from './change-statements.ts';
-import { connectionsOf, readConnections } from './connection-load.ts';
 import { groundStatement, organizationOf, standingOf, workspaceOf } from './ground-statement.ts';
 import { loadGroup } from './group-load.ts';
+import { recordLoads } from './record-loads.ts';
 import { lockResource } from './resource-statements.ts';
 import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-statements.ts';
 
@@ -53,26 +53,15 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
         return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(opening.length + 1), rows.slice(1, opening.length));
       },
       write: (decision) => writeOf(call, decision.changes, decision.view, plan.emailsNow),
+      rehearsal: call.rehearsal === true,
     });
-    if (ended.kind === 'committed') committed(tenant.workspaceId, tenant.organizationId);
+    if (ended.kind === 'committed' && call.rehearsal !== true) committed(tenant.workspaceId, tenant.organizationId);
     return ended;
   };
 
   return {
-    onMembers: async (call, locks, ids, decide) => {
-      const { workspaceId, organizationId } = call.credential.tenant;
-      const emails = new Map<string, readonly Email[]>();
-      return await run(call, locks, {
-        lock: [...(locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : []), lockMembers(workspaceId, [...ids, ...actorOf(call)])],
-        load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential))],
-        decide: (ground, [rows = []]) => {
-          const targets = rows.map(targetOf);
-          for (const { member } of targets) emails.set(member.id, member.emails);
-          return decide(ground, new Map(targets.map((target) => [target.member.id, target])));
-        },
-        emailsNow: (id) => emails.get(id),
-      });
-    },
+    onMembers: async (call, locks, ids, decide) =>
+      await run(call, locks, membersPlan(call, locks, ids, [], (ground, _, targets) => decide(ground, targets))),
     onAccount: async (call, locks, accountKey, decide, draft) => {
       const { lock, load, more, read } = accountLoad(call, accountKey, actorOf(call));
       return await run(call, locks, { lock, load, more, draft, decide: (ground, rows) => decide(ground, read(rows)) });
@@ -90,21 +79,34 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
         decide: (ground, [rows = []]) => decide({ ...ground, resource: rows[0] && resourceViewOf(rows[0]) }),
       });
     },
-    onConnections: async (call, locks, decide) =>
-      await run(call, locks, {
-        lock: [lockMembers(call.credential.tenant.workspaceId, actorOf(call))],
-        load: readConnections(call.credential.tenant.workspaceId),
-        decide: (ground, rows) => {
-          const { connections, liveTokenIds } = connectionsOf(rows);
-          return decide(ground, connections, liveTokenIds);
-        },
-      }),
+    onRecord: async (call, locks, { of, ask, memberIds = [] }, decide) => {
+      const load = recordLoads[of];
+      return await run(call, locks, membersPlan(call, locks, memberIds, load.statements(call, ask), (ground, rows, targets) => decide(ground, load.found(rows, call, ask), targets)));
+    },
     recordDenied: async (call, entry) => {
       const { tenant } = call.credential;
       // One exchange is one implicit transaction, so that a failure leaves none open on the pool's connection.
       await withClient(pool, async (client) => await runBatch(client, [scopeOf(tenant), ...auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId)]));
       committed(tenant.workspaceId, tenant.organizationId);
     },
+  };
+}
+
+type DecideOnMembers<R> = (ground: Ground, records: readonly Row[][], targets: ReadonlyMap<string, Target>) => Decision<R>;
+
+/** Locks and reads members, and the records that `statements` read beside them. */
+function membersPlan<R>(call: Call, locks: Locks, ids: readonly string[], statements: readonly Statement[], decide: DecideOnMembers<R>): Plan<R> {
+  const { workspaceId, organizationId } = call.credential.tenant;
+  const emails = new Map<string, readonly Email[]>();
+  return {
+    lock: [...(locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : []), lockMembers(workspaceId, [...ids, ...actorOf(call)])],
+    load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential)), ...statements],
+    decide: (ground, [rows = [], ...records]) => {
+      const targets = rows.map(targetOf);
+      for (const { member } of targets) emails.set(member.id, member.emails);
+      return decide(ground, records, new Map(targets.map((target) => [target.member.id, target])));
+    },
+    emailsNow: (id) => emails.get(id),
   };
 }
 

@@ -1,9 +1,15 @@
 // Loads the connections of a workspace with the tokens that still work, locked: a third token must not slip in beside a second.
 import type { Connection, LiveToken } from '../../domain/model/connection.ts';
 import type { Row, Statement } from '../database/batch.ts';
+import type { RecordLoad } from './record-load.ts';
 
 /** All connections, locked in the order of their ids, then all live tokens. */
-export function readConnections(workspaceId: string): Statement[] {
+export const connectionLoad: RecordLoad<'connections'> = {
+  statements: ({ credential }) => readConnections(credential.tenant.workspaceId),
+  found: connectionsOf,
+};
+
+function readConnections(workspaceId: string): Statement[] {
   const values = [workspaceId];
   return [
     { name: 'connections', text: 'select id, label, paused_at is not null as paused from idp_connection where workspace_id = $1 order by id for update', values },
@@ -16,8 +22,7 @@ export function readConnections(workspaceId: string): Statement[] {
   ];
 }
 
-/** The rows of `readConnections` as connections. */
-export function connectionsOf([connections = [], tokens = []]: readonly Row[][]): { connections: Connection[]; liveTokenIds: ReadonlySet<string> } {
+function connectionsOf([connections = [], tokens = []]: readonly Row[][]): { connections: Connection[]; liveTokenIds: ReadonlySet<string> } {
   const ofConnection = Map.groupBy(tokens, (token) => token['connection_id'] as string | null);
   return {
     connections: connections.map((row) => ({

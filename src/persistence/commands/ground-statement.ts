@@ -1,7 +1,7 @@
 // Reads in one statement what every command and every read asks first: how the credential stands, and for commands the workspace.
 import type { Credential, Standing } from '../../domain/model/caller.ts';
 import type { RoleKey } from '../../domain/model/role.ts';
-import type { Workspace } from '../../domain/model/workspace.ts';
+import { usualPolicy, type Workspace, type WorkspacePolicy } from '../../domain/model/workspace.ts';
 import type { Locks } from '../../domain/ports.ts';
 import type { Row, Statement } from '../database/batch.ts';
 
@@ -53,7 +53,7 @@ export function groundStatement(credential: Credential, locks: Locks, draft: boo
     : `workspace w join organization o on o.id = w.organization_id ${joins} where w.id = $1`;
   return {
     name: `ground_${credential.kind}${counted ? '_counted' : ''}${draft ? '_draft' : ''}`,
-    text: `select ${columns}, w.id as workspace_id, w.slug, w.name as workspace_name, o.id as organization_id, o.name as organization_name,
+    text: `select ${columns}, w.id as workspace_id, w.slug, w.name as workspace_name, w.time_zone, w.policy, o.id as organization_id, o.name as organization_name,
       o.account_owner_id, o.seat_limit, ${seats} as seats_used from ${from}`,
     values: draft ? [...values, credential.tenant.organizationId] : values,
   };
@@ -63,7 +63,8 @@ export function groundStatement(credential: Credential, locks: Locks, draft: boo
 export function standingOf(credential: Credential, row: Row | undefined): Standing {
   switch (credential.kind) {
     case 'operator':
-      return { kind: 'operator' };
+    case 'system':
+      return { kind: credential.kind };
     case 'connection': {
       if (row === undefined || row['connection_id'] === null) return { kind: 'connection', tokenLive: false, connection: undefined };
       const connection = { id: row['connection_id'] as string, label: row['connection_label'] as string, paused: row['connection_paused'] as boolean };
@@ -91,6 +92,8 @@ export function workspaceOf(row: Row): Workspace {
     id: row['workspace_id'] as string,
     slug: row['slug'] as string,
     name: row['workspace_name'] as string,
+    timeZone: row['time_zone'] as string,
+    policy: { ...usualPolicy, ...(row['policy'] as Partial<WorkspacePolicy>) },
     organization: organizationOf(row),
   };
 }
@@ -106,12 +109,12 @@ export function organizationOf(row: Row): Workspace['organization'] {
 }
 
 function partsOf(credential: Credential): StandingParts {
-  if (credential.kind === 'operator') return operatorStanding;
+  if (credential.kind === 'operator' || credential.kind === 'system') return operatorStanding;
   return credential.kind === 'connection' ? connectionStanding : personStanding;
 }
 
 function valuesOf(credential: Credential): string[] {
   const { workspaceId } = credential.tenant;
-  if (credential.kind === 'operator') return [workspaceId];
+  if (credential.kind === 'operator' || credential.kind === 'system') return [workspaceId];
   return [workspaceId, credential.tokenId, credential.kind === 'connection' ? credential.connectionId : credential.membershipId];
 }

@@ -19,6 +19,8 @@ export interface Script<R> {
   readonly decide: (rows: readonly Row[][]) => Decision<R>;
   /** The statements of a committed decision, before COMMIT, and how to read its views from their rows. */
   readonly write: (decision: Extract<Decision<R>, { kind: 'commit' }>) => Writing;
+  /** Whether what was written is undone at the end: the answer is that of a commit. */
+  readonly rehearsal?: boolean;
 }
 
 interface Writing {
@@ -106,6 +108,7 @@ async function runOnce<R>(client: PoolClient, script: Script<R>): Promise<Ended<
       return decision;
     }
     const { statements, views, evidence } = script.write(decision);
+    if (script.rehearsal === true) return { kind: 'committed', result: decision.result, views: views(await rehearse(client, statements)) };
     const written = await runBatch(client, [...statements, commit]).catch((error: unknown) => {
       throw evidence !== undefined && lostConnection(error) ? new LostCommit(error, evidence, decision.result) : error;
     });
@@ -114,6 +117,11 @@ async function runOnce<R>(client: PoolClient, script: Script<R>): Promise<Ended<
     if (!lostConnection(error)) await runBatch(client, [rollback]);
     throw error;
   }
+}
+
+/** Writes, lets the deferred constraints speak as they would at the commit, and undoes it. */
+async function rehearse(client: PoolClient, statements: readonly Statement[]): Promise<Row[][]> {
+  return await runBatch(client, [...statements, { name: 'constraints_now', text: 'set constraints all immediate', values: [] }, rollback]);
 }
 
 /** Lends a client; one whose connection failed in the middle is closed, never given back. */

@@ -1,5 +1,5 @@
 // A member as the team API shows it: JSON of its own, without SCIM's names and addresses.
-import type { MemberView } from '../../domain/model/membership.ts';
+import type { MemberView } from '../../../domain/model/membership.ts';
 
 /** What is not known is null; lists are never missing. */
 export function showMember(view: MemberView): object {

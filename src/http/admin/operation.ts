@@ -1,0 +1,79 @@
+// One operation of the team API: what it reads and answers, told once for the request and for the description.
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { Call } from '../../domain/model/caller.ts';
+import type { Endpoint, Step } from '../endpoint.ts';
+import { negotiate } from '../limits/media-types.ts';
+import type { ProblemCode } from '../problem-pages.ts';
+import type { CallEnv } from '../request-frame.ts';
+import { readFields } from './read-fields.ts';
+import { readParameters } from './read-parameters.ts';
+
+/** A body: its shape and the most bytes of it. */
+export interface BodyShape<B extends z.ZodObject> {
+  readonly shape: B;
+  readonly limitBytes: number;
+}
+
+/** A good answer; without a shape it has no body. `mediaTypes` are those of an answer that is no JSON. */
+export interface AnswerShape {
+  readonly description: string;
+  readonly shape?: z.ZodType;
+  readonly mediaTypes?: readonly string[];
+}
+
+/** What the description says of an operation. `id` is unique in the whole door; `problems` are the refusals worth telling. */
+export interface Told {
+  readonly id: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly answers: Readonly<Record<number, AnswerShape>>;
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** What an operation is asked: everything read and checked. `ids` are the segments that the template leaves open, in their order. */
+export interface Asked<Q extends z.ZodObject, B extends z.ZodObject> {
+  readonly c: Context<CallEnv>;
+  readonly call: Call;
+  readonly ids: readonly string[];
+  readonly query: z.output<Q>;
+  readonly body: z.output<B>;
+}
+
+/** An operation with its shapes. */
+export interface Operation extends Told {
+  readonly query: z.ZodObject;
+  readonly body: BodyShape<z.ZodObject> | undefined;
+  readonly step: Step;
+}
+
+const nothing = z.strictObject({});
+
+/** Ties the shapes to the step: the parameters are read first, then `before` may refuse the address, then the body is read. */
+export function operation<Q extends z.ZodObject = typeof nothing, B extends z.ZodObject = typeof nothing>(
+  told: Told & { readonly query?: Q; readonly body?: BodyShape<B>; readonly before?: (ids: readonly string[]) => void },
+  run: (asked: Asked<Q, B>) => Promise<Response>,
+): Operation {
+  const { query = nothing, body, before, ...rest } = told;
+  const mediaTypes = [...new Set(Object.values(told.answers).flatMap((answer) => answer.mediaTypes ?? ['application/json']))];
+  const step: Step = async (c, _id, ids) => {
+    negotiate(c.req.raw.headers.get('accept'), mediaTypes);
+    const parameters = readParameters(c.req.raw.url, query) as z.output<Q>;
+    before?.(ids);
+    const fields = (body === undefined ? {} : await readFields(c, body.shape, body.limitBytes)) as z.output<B>;
+    return await run({ c, call: c.get('call'), ids, query: parameters, body: fields });
+  };
+  return { ...rest, query, body, step };
+}
+
+/** An address of the team API with its operations by method. */
+export interface AdminEndpoint extends Endpoint {
+  readonly operations: ReadonlyMap<string, Operation>;
+}
+
+/** The address; `template` begins with the path of the door, and a segment with a colon stands for any one. */
+export function endpointAt(template: string, operations: Readonly<Record<string, Operation>>): AdminEndpoint {
+  const entries = Object.entries(operations);
+  return { template, operations: new Map(entries), methods: new Map(entries.map(([method, { step }]) => [method, step])) };
+}
