@@ -14,4 +14,6 @@ export const migrations: readonly NumberedMigration[] = [
   { name: '0004-credentials', load: async () => (await import('./0004-credentials.ts')).Migration0004Credentials },
   { name: '0005-audit', load: async () => (await import('./0005-audit.ts')).Migration0005Audit },
   { name: '0006-resources', load: async () => (await import('./0006-resources.ts')).Migration0006Resources },
+  { name: '0011-belongings', load: async () => (await import('./0011-belongings.ts')).Migration0011Belongings },
+  { name: '0014-records', load: async () => (await import('./0014-records.ts')).Migration0014Records },
 ];

@@ -43,11 +43,16 @@ export const runtimeRights: ReadonlyMap<string, string | undefined> = new Map([
   ['unique_value', all],
   ['idp_connection', keep],
   ['access_token', keep],
+  ['api_key', keep],
+  ['owned_resource', all],
+  ['resource_taking', all],
   ['audit_event', append],
   ['audit_reason', all],
   ['audit_unsealed', drain],
   ['audit_seal', append],
   ['outbox_event', all],
+  ['scheduled_action', keep],
+  ['idempotency_key', all],
   ['usher_migration', undefined],
 ]);
 

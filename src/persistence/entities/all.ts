@@ -1,6 +1,7 @@
 // Every entity of the database, one for each table.
 import type { EntitySchema } from '@mikro-orm/core';
 import { AccessTokenEntity } from './access-token.entity.ts';
+import { ApiKeyEntity } from './api-key.entity.ts';
 import { AuditEventEntity } from './audit-event.entity.ts';
 import { AuditReasonEntity } from './audit-reason.entity.ts';
 import { AuditSealEntity } from './audit-seal.entity.ts';
@@ -8,6 +9,7 @@ import { AuditUnsealedEntity } from './audit-unsealed.entity.ts';
 import { GroupLinkEntity } from './group-link.entity.ts';
 import { GroupMemberEntity } from './group-member.entity.ts';
 import { IdpConnectionEntity } from './idp-connection.entity.ts';
+import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 import { InvitationEntity } from './invitation.entity.ts';
 import { MembershipEmailEntity } from './membership-email.entity.ts';
 import { MembershipHoldEntity } from './membership-hold.entity.ts';
@@ -16,7 +18,10 @@ import { MembershipEntity } from './membership.entity.ts';
 import { OrganizationDirectoryEntity } from './organization-directory.entity.ts';
 import { OrganizationEntity } from './organization.entity.ts';
 import { OutboxEventEntity } from './outbox-event.entity.ts';
+import { OwnedResourceEntity } from './owned-resource.entity.ts';
 import { ResourceLinkEntity } from './resource-link.entity.ts';
+import { ResourceTakingEntity } from './resource-taking.entity.ts';
+import { ScheduledActionEntity } from './scheduled-action.entity.ts';
 import { ScimGroupEntity } from './scim-group.entity.ts';
 import { ScimResourceEntity } from './scim-resource.entity.ts';
 import { SeatBalanceEntity } from './seat-balance.entity.ts';
@@ -51,9 +56,14 @@ export const entities: EntitySchema[] = [
   UniqueValueEntity,
   IdpConnectionEntity,
   AccessTokenEntity,
+  ApiKeyEntity,
+  OwnedResourceEntity,
+  ResourceTakingEntity,
   AuditEventEntity,
   AuditReasonEntity,
   AuditUnsealedEntity,
   AuditSealEntity,
   OutboxEventEntity,
+  ScheduledActionEntity,
+  IdempotencyKeyEntity,
 ];
