@@ -1,4 +1,4 @@
-// `npm run check`: types, lint, rooms, leftovers, the OpenAPI document and the lockfile; every step runs, whatever the others say, and each fault is shown.
+// `npm run check`: types, lint, rooms, leftovers, the OpenAPI documents and the lockfile; every step runs, whatever the others say, and each fault is shown.
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { projectRoot } from './settings.ts';
@@ -11,7 +11,8 @@ const steps: readonly Step[] = [
   { name: 'lint', command: ['node_modules/oxlint/bin/oxlint', '--type-aware', '-c', 'config/oxlintrc.json', '--tsconfig', 'tsconfig.json', 'src', 'config', 'migrations', 'test', 'bin'] },
   { name: 'rooms', command: ['config/check-rooms.ts'] },
   { name: 'leftovers', command: ['node_modules/knip/bin/knip.js', '--config', 'config/knip.json', '--no-progress'] },
-  { name: 'openapi', command: ['config/check-openapi.ts'] },
+  { name: 'openapi (SCIM)', command: ['config/check-openapi.ts', 'scim'] },
+  { name: 'openapi (team)', command: ['config/check-openapi.ts', 'admin'] },
   { name: 'lockfile', command: ['config/check-lockfile.ts'] },
 ];
 

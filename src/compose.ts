@@ -3,20 +3,21 @@ import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
 import { tokenParties } from './cli/own-issuer.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
-import type { Door } from './domain/model/caller.ts';
+import type { Entrance } from './domain/model/caller.ts';
 import { refuse } from './domain/refusals.ts';
 import { adminPath } from './http/admin/admin-path.ts';
 import { adminRoutes } from './http/admin/admin-routes.ts';
+import { describeAdmin } from './http/admin/openapi/describe-admin.ts';
 import type { SigningKeys } from './http/auth/signing-keys.ts';
 import { createVerifier } from './http/auth/verify-token.ts';
 import { createApp } from './http/create-app.ts';
-import { openApiRoutes } from './http/openapi-page-routes.ts';
+import { openApiRoutes, type DescribedAs } from './http/openapi-page-routes.ts';
 import type { RequestEnv } from './http/request-frame.ts';
 import type { Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { openApiDocument } from './http/scim/openapi/document.ts';
 import { doorOf } from './http/scim/openapi/door-of.ts';
-import type { JsonObject } from './http/scim/openapi/json.ts';
+import type { JsonObject } from './http/openapi/json.ts';
 import { scimRoutes } from './http/scim/scim-routes.ts';
 import type { Served } from './http/server.ts';
 import { startSealer, type Sealer } from './jobs/sealer.ts';
@@ -58,7 +59,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Sto
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
 export function composeStarting({ publicBaseUrl, host, port }: Settings, logger: Logger): Served {
   const busy = refuse('unavailable', 'The server is starting. Send the request again in a few seconds.');
-  const closed = (door: Door) =>
+  const closed = (door: Entrance) =>
     new Hono<RequestEnv>().all('/*', (c) => {
       c.set('door', door);
       return c.get('fail')(busy);
@@ -96,7 +97,7 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     doors: [
       { path: scimPath, app: scim },
       { path: adminPath, app: admin },
-      { path: '/openapi', app: openApiRoutes(describeDoor(settings, types)) },
+      { path: '/openapi', app: openApiRoutes(describeDoors(settings, types)) },
     ],
     logger,
     baseUrl,
@@ -110,6 +111,14 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
 export function describeDoor(settings: Settings, types: readonly ResourceType[]): JsonObject {
   const limits = { plain: settings.bodyLimitBytes, large: settings.groupBodyLimitBytes, bulk: settings.bulkBodyLimitBytes };
   return openApiDocument(doorOf(createHandlers(types), limits));
+}
+
+/** Both doors as they are described. */
+export function describeDoors(settings: Settings, types: readonly ResourceType[]): DescribedAs[] {
+  return [
+    { name: 'scim', path: scimPath, document: describeDoor(settings, types) },
+    { name: 'admin', path: adminPath, document: describeAdmin(settings.bodyLimitBytes) },
+  ];
 }
 
 /** Starts the job that seals the audit chain and the seat ledger behind the commits. */

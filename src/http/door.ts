@@ -1,6 +1,6 @@
 // What every door does with a request: who sends it, which endpoint it means, which method; may assume the request frame before it.
 import { Hono, type Context } from 'hono';
-import type { Call, Door } from '../domain/model/caller.ts';
+import type { Call, Entrance } from '../domain/model/caller.ts';
 import type { Outcome } from '../domain/refusals.ts';
 import { ScimError } from '../scim/errors.ts';
 import { authenticate } from './auth/authenticate.ts';
@@ -11,7 +11,7 @@ import type { CallEnv, RequestEnv } from './request-frame.ts';
 
 /** `find` answers the endpoint of an absolute address; `nothingHere` is what a caller reads where there is none. */
 export interface DoorOptions {
-  readonly door: Door;
+  readonly door: Entrance;
   readonly verify: Verify;
   readonly admitted: (call: Call) => Promise<Outcome<undefined>>;
   readonly find: (url: string) => Found | undefined;

@@ -1,5 +1,5 @@
 // Takes parts out of an OpenAPI document; a part that is missing or of another form is an empty one.
-import { isJsonObject, type JsonObject } from './scim/openapi/json.ts';
+import { isJsonObject, type JsonObject } from './openapi/json.ts';
 
 export function objectIn(holder: JsonObject, name: string): JsonObject {
   const value = Object.hasOwn(holder, name) ? holder[name] : undefined;

@@ -1,17 +1,26 @@
-// Serves the description of the SCIM door, as a document and as a page; without a token, because it is the same for every workspace.
+// Serves the description of each door, as a document and as a page; without a token, because it is the same for every workspace.
 import { createHash } from 'node:crypto';
 import { Hono, type Context } from 'hono';
 import { onlyGet } from './only-get.ts';
 import { pageHeaders } from './html-page.ts';
 import { openApiPage } from './openapi-page.ts';
 import type { RequestEnv } from './request-frame.ts';
-import type { JsonObject } from './scim/openapi/json.ts';
+import type { JsonObject } from './openapi/json.ts';
 
-/** `/scim.json` and the page at `/scim`, to be mounted at `/openapi`. Both are written once. */
-export function openApiRoutes(document: JsonObject): Hono<RequestEnv> {
+/** A document by its name, and the path of the door that it describes. */
+export interface DescribedAs {
+  readonly name: string;
+  readonly path: string;
+  readonly document: JsonObject;
+}
+
+/** `/{name}.json` and the page at `/{name}`, to be mounted at `/openapi`. Both are written once. */
+export function openApiRoutes(documents: readonly DescribedAs[]): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
-  onlyGet(app, '/scim.json', answerWith(JSON.stringify(document), { 'Content-Type': 'application/json' }));
-  onlyGet(app, '/scim', answerWith(openApiPage(document, 'scim.json'), pageHeaders));
+  for (const { name, path, document } of documents) {
+    onlyGet(app, `/${name}.json`, answerWith(JSON.stringify(document), { 'Content-Type': 'application/json' }));
+    onlyGet(app, `/${name}`, answerWith(openApiPage(document, { source: `${name}.json`, path }), pageHeaders));
+  }
   return app;
 }
 

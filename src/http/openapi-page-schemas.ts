@@ -2,7 +2,7 @@
 import { escapeHtml } from './html-page.ts';
 import { membersIn, objectIn, objectsIn, textIn } from './openapi-page-reading.ts';
 import { textOf } from './openapi-page-text.ts';
-import type { Json, JsonObject } from './scim/openapi/json.ts';
+import type { Json, JsonObject } from './openapi/json.ts';
 
 /** All of them, each under its name as anchor. */
 export function schemaSections(document: JsonObject): string {

@@ -1,9 +1,9 @@
-// The description of the SCIM door as a page for people, written out of the OpenAPI document; may assume that its references resolve.
+// The description of a door as a page for people, written out of the OpenAPI document; may assume that its references resolve.
 import { escapeHtml, htmlPage } from './html-page.ts';
 import { textOf } from './openapi-page-text.ts';
 import { describeType, schemaSections } from './openapi-page-schemas.ts';
 import { followTo, membersIn, objectIn, objectsIn, textIn } from './openapi-page-reading.ts';
-import type { Json, JsonObject } from './scim/openapi/json.ts';
+import type { Json, JsonObject } from './openapi/json.ts';
 
 /** HEAD and OPTIONS are the same everywhere and told once, in the introduction. */
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -14,15 +14,15 @@ interface Shown {
   readonly operation: JsonObject;
 }
 
-/** The whole page; `source` is where the document itself is. */
-export function openApiPage(document: JsonObject, source: string): string {
+/** The whole page; `source` is where the document itself is, `path` where the door is. */
+export function openApiPage(document: JsonObject, { source, path }: { readonly source: string; readonly path: string }): string {
   const info = objectIn(document, 'info');
-  const operations = membersIn(document, 'paths').flatMap(([path, item]) => methods.flatMap((method) => (Object.hasOwn(item, method) ? [{ method: method.toUpperCase(), path, operation: objectIn(item, method) }] : [])));
+  const operations = membersIn(document, 'paths').flatMap(([address, item]) => methods.flatMap((method) => (Object.hasOwn(item, method) ? [{ method: method.toUpperCase(), path: address, operation: objectIn(item, method) }] : [])));
   const tags = objectsIn(document, 'tags').map((tag) => ({ name: textIn(tag, 'name'), description: textIn(tag, 'description') }));
   const sections = tags.map(({ name, description }) => ({ name, description, shown: operations.filter(({ operation }) => isOf(operation, name)) }));
   const body = [
     `<h1>${escapeHtml(textIn(info, 'title'))}</h1><p>${textOf(textIn(info, 'summary'))}</p>`,
-    `<p>For programs: <a href="${escapeHtml(source)}">the same as an OpenAPI document</a>. All addresses are under <code>/scim/v2</code>.</p>`,
+    `<p>For programs: <a href="${escapeHtml(source)}">the same as an OpenAPI document</a>. All addresses are under <code>${escapeHtml(path)}</code>.</p>`,
     paragraphs(textIn(info, 'description')),
     '<h2>Operations</h2>',
     ...sections.map(({ name, shown }) => `<h3>${escapeHtml(name)}</h3><ul>${shown.map(renderLine).join('')}</ul>`),

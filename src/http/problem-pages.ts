@@ -68,6 +68,26 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     meaning: 'The account owner of the organization cannot be removed, deactivated or demoted in any of its workspaces.',
     remedy: 'Pass the mark on with an ownership transfer that includes the account, then retry.',
   },
+  'deactivate-first': {
+    title: 'Deactivate first, then remove',
+    meaning: 'The policy of the workspace lets nobody be removed who still is active.',
+    remedy: 'Deactivate the member, then remove it. An identity provider may delete at once: both steps are done then.',
+  },
+  'managed-by-idp': {
+    title: 'The identity provider holds the member back',
+    meaning: 'Only the connection of an identity provider keeps the member deactivated, and nobody else lifts its hold.',
+    remedy: 'Assign the person in the identity provider again. An owner may override it with a reason, which the audit log keeps.',
+  },
+  'bulk-blocked': {
+    title: 'Something stands against some of them',
+    meaning: 'What is done to many members is done to all or to none. The list of blockers says what stands against whom; nothing was changed.',
+    remedy: 'Leave out the members that the blockers name, or settle what stands against them, then send the request again.',
+  },
+  'preview-stale': {
+    title: 'The preview is out of date',
+    meaning: 'What the confirmed preview showed is no longer what would happen, or the preview was of something else. Nothing was changed.',
+    remedy: 'Ask for a new preview, look at it, and confirm that one.',
+  },
   'seat-limit-reached': {
     title: 'No seat is left',
     meaning: 'The organization uses all the seats that it has. One more active person would exceed the limit.',

@@ -1,5 +1,5 @@
 // The one table from failures to the errors of each door (scim.md §4, domain.md §7); assumes nothing of what was thrown.
-import type { Door } from '../domain/model/caller.ts';
+import type { Entrance } from '../domain/model/caller.ts';
 import { RefusalError, refusalRules, type Blocker, type Refusal, type RefusalKind, type RefusalRule } from '../domain/refusals.ts';
 import { ScimError, type ScimStatus, type ScimType } from '../scim/errors.ts';
 import { AuthFailure, bearerChallenge } from './auth/auth-failure.ts';
@@ -29,7 +29,7 @@ export interface ProblemContext {
 export type Fail = (failure: unknown, headers?: Readonly<Record<string, string>>) => Response;
 
 /** The status at each door. */
-interface Rendering extends Readonly<Record<Door, number>> {
+interface Rendering extends Readonly<Record<Entrance, number>> {
   readonly scimType?: ScimType;
 }
 
@@ -68,7 +68,7 @@ const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const knownRules: ReadonlySet<unknown> = new Set(refusalRules);
 
 /** Says what a failure is to the outside. `isUnavailable` recognises the errors of a database that cannot answer now. */
-export function describeFailure(failure: unknown, isUnavailable: (error: unknown) => boolean, door: Door = 'scim'): Problem {
+export function describeFailure(failure: unknown, isUnavailable: (error: unknown) => boolean, door: Entrance = 'scim'): Problem {
   if (failure instanceof RefusalError) return describeRefusal(failure.refusal, door);
   if (isRefusal(failure)) return describeRefusal(failure, door);
   if (failure instanceof ScimError) return problem(failure.status, failure.scimType ?? statusCodes[failure.status], failure.message, failure.scimType);
@@ -98,7 +98,7 @@ export function problemBody({ status, scimType, detail }: Pick<Problem, 'status'
   return JSON.stringify({ schemas: [errorUrn], status: String(status), ...(scimType === undefined ? {} : { scimType }), detail });
 }
 
-function describeRefusal({ kind, rule, detail, blockers }: Refusal, door: Door): Problem {
+function describeRefusal({ kind, rule, detail, blockers }: Refusal, door: Entrance): Problem {
   const { [door]: status, scimType } = refusals[kind];
   return { ...problem(status, rule, detail, scimType, refusalHeaders(kind, rule, detail)), blockers };
 }

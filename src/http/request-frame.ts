@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { routePath } from 'hono/route';
-import type { Call, Door } from '../domain/model/caller.ts';
+import type { Call, Entrance } from '../domain/model/caller.ts';
 import { negotiateError } from './limits/media-types.ts';
 import type { Logger } from './log.ts';
 import { renderProblemJson } from './problem-json.ts';
@@ -23,7 +23,7 @@ export interface RequestVariables {
   /** The template of the address, set by a door that finds its endpoints itself. */
   route?: string;
   /** Set by a door, which decides how failures look; outside of the doors they look as SCIM's do. */
-  door?: Door;
+  door?: Entrance;
 }
 
 /** The environment of routes that need no caller. */

@@ -10,7 +10,7 @@ import { testApp } from './test-app.ts';
 import { partIn, type Part } from './openapi-described.ts';
 
 const document = describeDoor(loadSettings({}), resourceTypes);
-const { app } = await testApp(new Hono(), { doors: [{ path: '/openapi', app: openApiRoutes(document) }] });
+const { app } = await testApp(new Hono(), { doors: [{ path: '/openapi', app: openApiRoutes([{ name: 'scim', path: '/scim/v2', document }]) }] });
 const ask = async (path: string, init: RequestInit = {}) => await app.request(`https://scim.example${path}`, init);
 
 describe.each([['/openapi/scim.json', 'application/json'], ['/openapi/scim', 'text/html; charset=utf-8']])('%s', (path, type) => {
@@ -63,7 +63,7 @@ describe('the page', () => {
     const info = { title: hostile, summary: hostile, description: hostile };
     const schema = { type: 'object', description: hostile, properties: { [hostile]: { type: 'string', enum: [hostile], description: hostile } } };
     const operation = { tags: [hostile], operationId: hostile, summary: hostile, description: hostile, parameters: [], responses: { 200: { description: hostile, content: { 'application/json': { schema: { $ref: `#/components/schemas/${hostile}` }, example: hostile } } } } };
-    const page = openApiPage({ info, tags: [{ name: hostile, description: hostile }], paths: { [hostile]: { get: operation } }, components: { schemas: { [hostile]: schema } } }, hostile);
+    const page = openApiPage({ info, tags: [{ name: hostile, description: hostile }], paths: { [hostile]: { get: operation } }, components: { schemas: { [hostile]: schema } } }, { source: hostile, path: hostile });
     expect(page).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&amp;<code>&lt;b&gt;</code>');
     expect(page).not.toMatch(/<script|<b>(?!required)/);
   });

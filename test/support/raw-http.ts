@@ -2,6 +2,7 @@
 import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { expectDescribed } from './expect-described.ts';
 
 /** An answer with its body as text. */
 export interface RawAnswer {
@@ -42,9 +43,11 @@ export async function sendRequest(root: string, { method = 'GET', path, headers 
     else if (body !== undefined) sent.write(body);
     sent.end();
   });
-  return await answer.finally(() => {
+  const answered = await answer.finally(() => {
     if (large) agent.destroy();
   });
+  expectDescribed(method, path, answered);
+  return answered;
 }
 
 /** A body of no bytes says nothing in any coding. */

@@ -1,7 +1,7 @@
 // One operation of the team API: what it reads and answers, told once for the request and for the description.
 import type { Context } from 'hono';
 import { z } from 'zod';
-import type { Call } from '../../domain/model/caller.ts';
+import { nowhere, type Call, type Door } from '../../domain/model/caller.ts';
 import type { Endpoint, Step } from '../endpoint.ts';
 import { negotiate } from '../limits/media-types.ts';
 import type { ProblemCode } from '../problem-pages.ts';
@@ -28,6 +28,8 @@ export interface Told {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
+  /** Whose operation it is, where not people's of a workspace: its scopes are those of this door. */
+  readonly door?: Exclude<Door, 'scim'>;
   readonly answers: Readonly<Record<number, AnswerShape>>;
   readonly problems?: readonly ProblemCode[];
 }
@@ -58,6 +60,7 @@ export function operation<Q extends z.ZodObject = typeof nothing, B extends z.Zo
   const { query = nothing, body, before, ...rest } = told;
   const mediaTypes = [...new Set(Object.values(told.answers).flatMap((answer) => answer.mediaTypes ?? ['application/json']))];
   const step: Step = async (c, _id, ids) => {
+    c.set('call', throughDoor(c.get('call'), told.door));
     negotiate(c.req.raw.headers.get('accept'), mediaTypes);
     const parameters = readParameters(c.req.raw.url, query) as z.output<Q>;
     before?.(ids);
@@ -65,6 +68,15 @@ export function operation<Q extends z.ZodObject = typeof nothing, B extends z.Zo
     return await run({ c, call: c.get('call'), ids, query: parameters, body: fields });
   };
   return { ...rest, query, body, step };
+}
+
+/** At account home a session of a workspace stands for the account that it belongs to, where it may go there at all. */
+function throughDoor(call: Call, door: Door | undefined): Call {
+  if (door === undefined) return call;
+  const { credential } = call;
+  if (door !== 'account' || credential.kind !== 'person' || credential.session === undefined) return { ...call, door };
+  const { tenant, tokenId, session, scopes } = credential;
+  return { ...call, door, credential: { kind: 'account', tenant: { ...tenant, workspaceId: nowhere }, sessionId: tokenId, accountId: session.accountId, scopes } };
 }
 
 /** An address of the team API with its operations by method. */

@@ -2,11 +2,11 @@
 import { hash } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
-import type { Credential, Scope } from '../../domain/model/caller.ts';
+import { nowhere, type Credential, type Scope, type Tenant } from '../../domain/model/caller.ts';
 import { invalidToken } from './auth-failure.ts';
 import { longestTokenBytes } from './bearer.ts';
 import { signingAlgorithms, type SigningKeys } from './signing-keys.ts';
-import { tokenType } from './mint-token.ts';
+import { sessionType, tokenType } from './mint-token.ts';
 
 /** Resolves to the credential of a token whose signature and claims hold; rejects with an AuthFailure. Whether it was revoked is not asked here. */
 export type Verify = (token: string) => Promise<Credential>;
@@ -29,7 +29,19 @@ const cachedTokens = 10_000;
 const ownHeaders: ReadonlySet<string> = new Set(['alg', 'kid', 'typ']);
 const compactForm = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const knownScopes: Readonly<Record<Scope, true>> = { 'scim.read': true, 'scim.write': true, 'admin.read': true, 'admin.write': true };
+const knownScopes: Readonly<Record<Scope, true>> = {
+  'scim.read': true,
+  'scim.write': true,
+  'admin.read': true,
+  'admin.write': true,
+  'account.read': true,
+  'account.write': true,
+  'host.read': true,
+  'host.write': true,
+};
+
+const tokenTypes = [tokenType, sessionType] as const;
+type TokenType = (typeof tokenTypes)[number];
 
 /** Only what the signature proves is remembered, under the token's hash and never past its expiry. */
 export function createVerifier({ keys, issuer, audience, now = Date.now }: VerifierOptions): Verify {
@@ -38,16 +50,16 @@ export function createVerifier({ keys, issuer, audience, now = Date.now }: Verif
     const digest = hash('sha256', token, 'base64url');
     const known = cache.get(digest);
     if (known !== undefined && now() < known.expiresAtMs) return known.credential;
-    const claims = await verifySignature(token, keys, issuer, audience, now());
-    const verified = { credential: readCredential(claims), expiresAtMs: claims.exp === undefined ? Infinity : claims.exp * 1000 };
+    const { claims, type } = await verifySignature(token, keys, issuer, audience, now());
+    const verified = { credential: readCredential(claims, type), expiresAtMs: claims.exp === undefined ? Infinity : claims.exp * 1000 };
     cache.set(digest, verified);
     return verified.credential;
   };
 }
 
-async function verifySignature(token: string, keys: SigningKeys, issuer: string, audience: string, nowMs: number): Promise<JWTPayload> {
+async function verifySignature(token: string, keys: SigningKeys, issuer: string, audience: string, nowMs: number): Promise<{ readonly claims: JWTPayload; readonly type: TokenType }> {
   checkForm(token);
-  const { kid } = readHeader(token);
+  const { kid, type } = readHeader(token);
   const key = keys.find(kid);
   if (key === undefined) throw invalidToken('The token was signed with a key that this server does not know.');
   try {
@@ -55,14 +67,14 @@ async function verifySignature(token: string, keys: SigningKeys, issuer: string,
       algorithms: [key.alg],
       issuer,
       audience,
-      typ: tokenType,
+      typ: type,
       clockTolerance: clockToleranceSeconds,
       currentDate: new Date(nowMs),
       requiredClaims: ['sub', 'jti', 'iat'],
     });
     // jose would also take a list of audiences; we never issue one.
     if (payload.aud !== audience) throw invalidToken('The token was issued for another audience.');
-    return payload;
+    return { claims: payload, type };
   } catch (error) {
     throw explain(error);
   }
@@ -77,7 +89,7 @@ function checkForm(token: string): void {
 }
 
 /** Our tokens carry three headers; a key or an address of one in the header of a token is never looked at, whoever sent it. */
-function readHeader(token: string): { readonly kid: string } {
+function readHeader(token: string): { readonly kid: string; readonly type: TokenType } {
   let header: Readonly<Record<string, unknown>>;
   try {
     header = decodeProtectedHeader(token);
@@ -85,10 +97,11 @@ function readHeader(token: string): { readonly kid: string } {
     throw invalidToken('The header of the token cannot be read.');
   }
   const { alg, kid, typ } = header;
-  if (!Object.keys(header).every((name) => ownHeaders.has(name)) || typeof kid !== 'string' || typ !== tokenType || !signingAlgorithms.some((one) => one === alg)) {
+  const type = tokenTypes.find((one) => one === typ);
+  if (!Object.keys(header).every((name) => ownHeaders.has(name)) || typeof kid !== 'string' || type === undefined || !signingAlgorithms.some((one) => one === alg)) {
     throw invalidToken('The token is not one of this server: its header is another.');
   }
-  return { kid };
+  return { kid, type };
 }
 
 function explain(error: unknown): unknown {
@@ -97,15 +110,28 @@ function explain(error: unknown): unknown {
   return error instanceof errors.JOSEError ? invalidToken('The signature of the token does not hold. Copy the token whole, as it was printed.') : error;
 }
 
-function readCredential(claims: JWTPayload): Credential {
-  const tenant = Object.freeze({ workspaceId: readUuid(claims, 'tenant'), organizationId: readUuid(claims, 'organization') });
-  const common = { tenant, tokenId: readUuid(claims, 'jti'), scopes: readScopes(claims['scope']) };
-  if (claims['kind'] === 'connection') return Object.freeze({ kind: 'connection', ...common, connectionId: readUuid(claims, 'sub') });
-  if (claims['kind'] !== 'person') throw unfit('kind');
+function readCredential(claims: JWTPayload, type: TokenType): Credential {
+  const tenant: Tenant = Object.freeze({ workspaceId: readUuid(claims, 'tenant'), organizationId: readUuid(claims, 'organization') });
+  const common = { tenant, scopes: readScopes(claims['scope']) };
+  const [tokenId, subject] = [readUuid(claims, 'jti'), readUuid(claims, 'sub')];
+  const kind = claims['kind'];
+  if (type === tokenType && kind === 'connection') return Object.freeze({ kind, ...common, tokenId, connectionId: subject });
+  // Whatever is not for machines ends by itself.
+  if (claims.exp === undefined) throw unfit(kind === 'person' || kind === 'host' || kind === 'account' ? 'exp' : 'kind');
+  if (kind === 'person') {
+    const session = type === sessionType ? { session: Object.freeze({ accountId: readUuid(claims, 'account') }) } : {};
+    return Object.freeze({ kind, ...common, tokenId, membershipId: subject, epoch: readEpoch(claims), ...session });
+  }
+  const organizationWide = tenant.workspaceId === nowhere;
+  if (organizationWide && kind === 'host' && type === tokenType) return Object.freeze({ kind, ...common, tokenId, clientId: subject });
+  if (organizationWide && kind === 'account' && type === sessionType) return Object.freeze({ kind, ...common, sessionId: tokenId, accountId: subject });
+  throw unfit('kind');
+}
+
+function readEpoch(claims: JWTPayload): number {
   const epoch = claims['epoch'];
   if (typeof epoch !== 'number' || !Number.isSafeInteger(epoch) || epoch < 0) throw unfit('epoch');
-  if (claims.exp === undefined) throw unfit('exp');
-  return Object.freeze({ kind: 'person', ...common, membershipId: readUuid(claims, 'sub'), epoch });
+  return epoch;
 }
 
 function readUuid(claims: JWTPayload, name: string): string {

@@ -1,7 +1,7 @@
 // The head of the description: what the door is, and the rules that hold for every request.
 import { cursorTimeout } from '../../../scim/cursor.ts';
 import { maxElements, maxTextLength } from '../../../scim/schema/check-value.ts';
-import { readable, type JsonObject } from './json.ts';
+import { readable, type JsonObject } from '../../openapi/json.ts';
 import type { DescribedLimits } from './operation.ts';
 
 const dialect = 'https://spec.openapis.org/oas/3.1/dialect/base';

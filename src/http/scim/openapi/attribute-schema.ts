@@ -1,7 +1,7 @@
 // From an attribute of the registry to its JSON Schema, once as answers show it and once as requests send it.
 import type { Attribute } from '../../../scim/schema/attribute.ts';
 import { maxElements, maxTextLength } from '../../../scim/schema/check-value.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../../openapi/json.ts';
 
 export type View = 'answer' | 'request';
 

@@ -1,6 +1,6 @@
 // The answers of the discovery endpoints: what the server can do, its resource types and its schemas.
 import type { Attribute, AttributeType } from '../../../scim/schema/attribute.ts';
-import { ref, type JsonObject } from './json.ts';
+import { ref, type JsonObject } from '../../openapi/json.ts';
 import { listSchema } from './message-schemas.ts';
 
 const core = 'urn:ietf:params:scim:schemas:core:2.0';

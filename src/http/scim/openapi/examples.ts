@@ -4,7 +4,7 @@ import { coreGroup } from '../../../scim/schema/core-group.ts';
 import { coreUser } from '../../../scim/schema/core-user.ts';
 import { enterpriseUser } from '../../../scim/schema/enterprise-user.ts';
 import { isIn } from './attribute-schema.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../openapi/json.ts';
 import { messageUrns } from './message-schemas.ts';
 
 /** The id of every resource in the examples. */

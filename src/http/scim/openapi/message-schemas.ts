@@ -4,7 +4,7 @@ import type { ScimType } from '../../../scim/errors.ts';
 import { maxFilterBytes } from '../../../scim/filter/limits.ts';
 import { pageLimits } from '../../../scim/pagination.ts';
 import { maxPatchOperations } from '../../../scim/patch/read-envelope.ts';
-import { readable, ref, type JsonObject } from './json.ts';
+import { readable, ref, type JsonObject } from '../../openapi/json.ts';
 
 const api = 'urn:ietf:params:scim:api:messages:2.0';
 export const messageUrns = {

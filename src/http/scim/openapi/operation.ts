@@ -1,7 +1,7 @@
 // What there is to tell of one operation, and how it stands in the description.
 import type { ResourceHandler } from '../../../provisioning/resource-handler.ts';
-import { headersOf, type HeaderName } from './headers.ts';
-import { content, readable, ref, type JsonObject } from './json.ts';
+import { headersOf, type HeaderName } from '../../openapi/headers.ts';
+import { content, readable, ref, type JsonObject } from '../../openapi/json.ts';
 import type { TypeNames } from './names.ts';
 import type { ParameterName } from './parameters.ts';
 import { always, refer, type ErrorStatus } from './responses.ts';

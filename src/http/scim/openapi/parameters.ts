@@ -1,7 +1,7 @@
 // The parameters of requests: those of lists, of what is shown, and the headers that set conditions.
 import { maxFilterBytes, maxFilterDepth, maxFilterTerms } from '../../../scim/filter/limits.ts';
 import { pageLimits } from '../../../scim/pagination.ts';
-import { readable, type JsonObject } from './json.ts';
+import { readable, type JsonObject } from '../../openapi/json.ts';
 import { sortOrderSchema } from './message-schemas.ts';
 
 const { defaultCount, maxCount } = pageLimits;

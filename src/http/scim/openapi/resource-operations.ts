@@ -1,8 +1,8 @@
 // The operations that every resource type has, told of one type.
 import { coreUser } from '../../../scim/schema/core-user.ts';
 import { answerExample, listExample, patchExample, requestExample, searchExample } from './examples.ts';
-import type { HeaderName } from './headers.ts';
-import type { JsonObject } from './json.ts';
+import type { HeaderName } from '../../openapi/headers.ts';
+import type { JsonObject } from '../../openapi/json.ts';
 import { answerEmpty, answerWith, bodyOf, type Ground, type Operation, type Subject } from './operation.ts';
 import type { ParameterName } from './parameters.ts';
 import type { ErrorStatus } from './responses.ts';

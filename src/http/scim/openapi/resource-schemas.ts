@@ -2,7 +2,7 @@
 import type { Attribute, ResourceType, Schema } from '../../../scim/schema/attribute.ts';
 import { commonAttributes } from '../../../scim/schema/common.ts';
 import { attributeSchema, isIn, membersOf, type View } from './attribute-schema.ts';
-import { ref, type JsonObject } from './json.ts';
+import { ref, type JsonObject } from '../../openapi/json.ts';
 import { listSchema } from './message-schemas.ts';
 import type { Names } from './names.ts';
 

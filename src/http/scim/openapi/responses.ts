@@ -1,8 +1,8 @@
 // The answers that many operations share: each error with an example, and the two answers without a body.
 import type { ScimType } from '../../../scim/errors.ts';
 import { exampleId } from './examples.ts';
-import { headersOf, type HeaderName } from './headers.ts';
-import { content, ref, type JsonObject } from './json.ts';
+import { headersOf, type HeaderName } from '../../openapi/headers.ts';
+import { content, ref, type JsonObject } from '../../openapi/json.ts';
 import { messageUrns } from './message-schemas.ts';
 
 interface Told {

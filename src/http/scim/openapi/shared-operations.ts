@@ -1,7 +1,7 @@
 // The operations that are not of one resource type: all types at once, bulk requests, the caller's own user, discovery.
 import { answerExample, bulkAnswerExample, bulkExample, listExample, searchExample } from './examples.ts';
-import { headersOf } from './headers.ts';
-import type { JsonObject } from './json.ts';
+import { headersOf } from '../../openapi/headers.ts';
+import type { JsonObject } from '../../openapi/json.ts';
 import { answerWith, bodyOf, type Ground, type Operation } from './operation.ts';
 import type { ParameterName } from './parameters.ts';
 import { changeType, deleteType, listing, readType, replaceType, type TellOfType } from './resource-operations.ts';

@@ -1,5 +1,5 @@
 // The headers of answers that say more than HTTP itself.
-import { problemCodes } from '../../problem-pages.ts';
+import { problemCodes } from '../problem-pages.ts';
 import { ref, type JsonObject } from './json.ts';
 
 export const headers = {
