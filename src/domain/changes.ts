@@ -1,5 +1,6 @@
 // Row-level changes: the vocabulary in which effects speak to storage. One list of changes is one transaction.
 import type { AreaAction, AreaChange } from './areas/all.ts';
+import type { Actor } from './model/caller.ts';
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, MembershipStatus, Particulars } from './model/membership.ts';
 import type { ResourceParticulars } from './model/resource.ts';
@@ -32,7 +33,9 @@ export type Change =
   | { readonly kind: 'membership.update'; readonly id: string; readonly set: MembershipSet }
   | { readonly kind: 'membership.remove'; readonly id: string }
   | { readonly kind: 'link.put'; readonly membershipId: string; readonly linkSpace: string; readonly externalId: string | undefined }
-  | { readonly kind: 'hold.place' | 'hold.lift'; readonly membershipId: string; readonly source: HoldSource }
+  /** `auditId` is the audit row that says who placed the hold, and why. */
+  | { readonly kind: 'hold.place'; readonly membershipId: string; readonly source: HoldSource; readonly auditId?: string }
+  | { readonly kind: 'hold.lift'; readonly membershipId: string; readonly source: HoldSource }
   | { readonly kind: 'invitation.void'; readonly membershipId: string; readonly as: 'revoked' | 'superseded' }
   | { readonly kind: 'seat.claim' | 'seat.release'; readonly accountId: string }
   | { readonly kind: 'seat.ledger'; readonly accountId: string; readonly delta: -1 | 1; readonly auditId: string }
@@ -49,14 +52,15 @@ export type Change =
   | { readonly kind: 'audit'; readonly entry: AuditEntry }
   | { readonly kind: 'outbox'; readonly id: string; readonly topic: OutboxTopic; readonly aggregateId: string; readonly auditId: string };
 
-/** What an audit row says; ids, counts and field names only. `reason` is a person's words and kept apart, erasable. */
+/** What an audit row says; ids, counts and field names only. `reason` is a person's words and kept apart, erasable; `batchId` is the same in all rows of one act on many. */
 export interface AuditEntry {
   readonly id: string;
   readonly action: AuditAction;
   readonly outcome: 'success' | 'denied' | 'withheld';
-  readonly actor: { readonly kind: 'connection' | 'person' | 'operator' | 'system'; readonly id: string | undefined };
+  readonly actor: { readonly kind: Actor['kind']; readonly id: string | undefined };
   readonly targetId: string | undefined;
   readonly requestId: string;
+  readonly batchId?: string | undefined;
   readonly reason: string | undefined;
   readonly metadata: Readonly<Record<string, string | number | boolean | readonly string[]>>;
 }

@@ -43,14 +43,14 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
         audit: { action: 'team_membership_hold_add', targetId: event.id, metadata: { hold: event.hold }, reason: event.reason },
       };
     case 'memberReactivated': {
-      const { id, accountId, lifted, firstTime, seat, reason } = event;
+      const { id, accountId, lifted, firstTime, seat, reason, overrides = false } = event;
       const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted), ...claim(accountId, seat)];
-      return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted }, reason }, seat: { ...seat, accountId } };
+      return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted, ...(overrides ? { override: true } : {}) }, reason }, seat: { ...seat, accountId } };
     }
     case 'reactivationWithheld': {
-      const { id, lifted, remaining, reason } = event;
+      const { id, lifted, remaining, reason, overrides = false } = event;
       const changes = lifted.length === 0 ? [] : [update(id, {}), ...lift(id, lifted)];
-      return { changes, audit: { action: 'team_membership_reactivate', outcome: 'withheld', targetId: id, metadata: { lifted, remaining }, reason } };
+      return { changes, audit: { action: 'team_membership_reactivate', outcome: 'withheld', targetId: id, metadata: { lifted, remaining, ...(overrides ? { override: true } : {}) }, reason } };
     }
     case 'memberRemoved': {
       const { id, accountId, seat, notify, reason } = event;

@@ -13,22 +13,22 @@ export function auditActor(actor: Actor): AuditEntry['actor'] {
 
 /**
  * All changes of a list of events in the order in which storage must make them. Several updates of one member become one, so that a
- * request raises its version once.
+ * request raises its version once. `batchId` marks the audit rows of an act on many.
  */
-export function effectsOf(ground: Ground, actor: Actor, events: readonly DomainEvent[]): Change[] {
+export function effectsOf(ground: Ground, actor: Actor, events: readonly DomainEvent[], batchId?: string): Change[] {
   const linkSpace = linkSpaceOf(ground.call.credential);
-  const effects = events.map((event) => effectOf(event, linkSpace));
-  const changes = mergeUpdates(effects.flatMap((effect) => effect.changes));
-  return [...changes, ...effects.flatMap((effect) => trail(ground, actor, effect))];
+  const effects = events.map((event) => ({ ...effectOf(event, linkSpace), auditId: ground.newId() }));
+  const changes = mergeUpdates(effects.flatMap(({ changes: made, auditId }) => made.map((change) => (change.kind === 'hold.place' ? { ...change, auditId } : change))));
+  return [...changes, ...effects.flatMap((effect) => trail(ground, actor, effect, batchId))];
 }
 
 /** The audit rows of an effect with everything that refers to them; a seat entry belongs to the first. */
-function trail(ground: Ground, actor: Actor, effect: Effect): Change[] {
+function trail(ground: Ground, actor: Actor, effect: Effect & { readonly auditId: string }, batchId: string | undefined): Change[] {
   const { action, outcome = 'success', targetId, metadata = {}, pages = [metadata], reason } = effect.audit;
   const aggregateId = targetId ?? ground.workspace.id;
   return pages.flatMap((page, index) => {
-    const id = ground.newId();
-    const entry: AuditEntry = { id, action, outcome, targetId, metadata: page, reason, actor: auditActor(actor), requestId: ground.call.requestId };
+    const id = index === 0 ? effect.auditId : ground.newId();
+    const entry: AuditEntry = { id, action, outcome, targetId, metadata: page, reason, actor: auditActor(actor), requestId: ground.call.requestId, batchId };
     const changes: Change[] = [{ kind: 'audit', entry }];
     if (index === 0 && effect.seat !== undefined && effect.seat.ledger !== 0) {
       changes.push({ kind: 'seat.ledger', accountId: effect.seat.accountId, delta: effect.seat.ledger, auditId: id });

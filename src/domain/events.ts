@@ -39,6 +39,8 @@ export type DomainEvent =
       readonly firstTime: boolean;
       readonly seat: SeatEffect;
       readonly reason: string | undefined;
+      /** An identity provider's hold was lifted by somebody else. */
+      readonly overrides?: boolean;
     }
   | {
       readonly kind: 'reactivationWithheld';
@@ -46,6 +48,7 @@ export type DomainEvent =
       readonly lifted: readonly HoldSource[];
       readonly remaining: readonly HoldSource[];
       readonly reason: string | undefined;
+      readonly overrides?: boolean;
     }
   | { readonly kind: 'memberRemoved'; readonly id: string; readonly accountId: string; readonly seat: SeatEffect; readonly notify: boolean; readonly reason: string | undefined }
   | { readonly kind: 'roleChanged'; readonly id: string; readonly from: RoleKey; readonly to: RoleKey }

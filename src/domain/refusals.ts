@@ -10,6 +10,10 @@ export type RefusalRule =
   | 'self-removal'
   | 'last-owner'
   | 'account-owner-protected'
+  | 'deactivate-first'
+  | 'managed-by-idp'
+  | 'bulk-blocked'
+  | 'preview-stale'
   | 'seat-limit-reached'
   | 'not-found'
   | 'duplicate'
@@ -45,6 +49,10 @@ const kinds: Readonly<Record<RefusalRule, RefusalKind>> = {
   'self-removal': 'forbidden',
   'last-owner': 'protected',
   'account-owner-protected': 'protected',
+  'deactivate-first': 'protected',
+  'managed-by-idp': 'protected',
+  'bulk-blocked': 'protected',
+  'preview-stale': 'protected',
   'seat-limit-reached': 'no-seat',
   'not-found': 'not-found',
   duplicate: 'duplicate',

@@ -31,6 +31,8 @@ export interface MemberChange {
   readonly revise: (current: Membership) => Revision;
   readonly endsAccess: boolean;
   readonly restoresAccess?: boolean;
+  /** Set by callers that want to be refused where nothing can be lifted; `override` lifts the holds of identity providers too. */
+  readonly insists?: 'tell' | 'override' | undefined;
   readonly reason?: string | undefined;
   readonly expected?: Expected;
   readonly parts: MemberParts;
@@ -67,8 +69,8 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   const { particulars, fields, active } = change.revise(member);
   const relinked = particulars.externalId !== member.externalId;
   const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;
-  const status = joins ? [supersede(target, actor)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, reason: change.reason });
-  const blocked = checkStatus(ground, actor, target, status, 'team_membership_update');
+  const status = joins ? [supersede(target, actor)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, reason: change.reason, override: change.insists === 'override' });
+  const blocked = checkStatus(ground, actor, target, status, 'team_membership_update', change.insists);
   if (blocked !== undefined) return blocked;
   const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
   return commit(ground, actor, [...updated, ...status], undefined, { kind: 'member', id: member.id, parts: change.parts });

@@ -8,16 +8,17 @@ import { deny } from './decide.ts';
 import { actionOf, guarded } from './guarded.ts';
 import { checkSeat } from './seat-check.ts';
 
-/** What stands against the events: a restart, a refusal, or undefined. `action` is what the audit calls an attempt that no act names. */
+/** What stands against the events: a restart, a refusal, or undefined. `action` is what the audit calls an attempt that no act names; for `insists` see `MemberAct`. */
 export function checkStatus(
   ground: Ground,
   actor: Actor,
   target: Target,
   events: readonly DomainEvent[],
   action: AuditAction,
+  insists?: 'tell' | 'override',
 ): Extract<Decision<never>, { kind: 'restart' | 'refuse' }> | undefined {
   for (const event of events) {
-    const act = actOf(event);
+    const act = actOf(event, insists);
     const unguarded = act && guarded(ground, actor, target, act);
     if (unguarded !== undefined) return unguarded;
     const unseated = 'seat' in event ? checkSeat(ground, event.seat) : undefined;
@@ -27,8 +28,8 @@ export function checkStatus(
   return undefined;
 }
 
-function actOf(event: DomainEvent): MemberAct | undefined {
+function actOf(event: DomainEvent, insists: 'tell' | 'override' | undefined): MemberAct | undefined {
   if (event.kind === 'memberDeactivated' || event.kind === 'holdAdded' || event.kind === 'invitationRevoked') return { kind: 'deactivate' };
-  if (event.kind === 'memberReactivated' || event.kind === 'reactivationWithheld') return { kind: 'reactivate' };
+  if (event.kind === 'memberReactivated' || event.kind === 'reactivationWithheld') return { kind: 'reactivate', insists };
   return undefined;
 }

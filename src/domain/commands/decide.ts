@@ -16,9 +16,9 @@ export function decideAs<R>(ground: Ground, decide: (actor: Actor) => Decision<R
   return admitted.ok ? decide(admitted.value) : { kind: 'refuse', refusal: admitted.refusal };
 }
 
-/** Commits events with their effects. */
-export function commit<R>(ground: Ground, actor: Actor, events: readonly DomainEvent[], result: R, view?: ViewRequest): Decision<R> {
-  const changes: readonly Change[] = effectsOf(ground, actor, events);
+/** Commits events with their effects; `batchId` marks the audit rows of an act on many. */
+export function commit<R>(ground: Ground, actor: Actor, events: readonly DomainEvent[], result: R, view?: ViewRequest, batchId?: string): Decision<R> {
+  const changes: readonly Change[] = effectsOf(ground, actor, events, batchId);
   return { kind: 'commit', changes, result, view };
 }
 

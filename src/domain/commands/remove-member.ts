@@ -5,11 +5,12 @@ import type { CommandStore, Decision, Ground, Locks, Target } from '../ports.ts'
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
-import { seatEffect } from '../rules/seats.ts';
+import { seatEffect, type SeatEffect } from '../rules/seats.ts';
 import { commit, decideAs } from './decide.ts';
 import { guarded } from './guarded.ts';
 import { runCommand } from './run-command.ts';
 import { checkSeat } from './seat-check.ts';
+import { statusChange } from './status-change.ts';
 
 const locks: Locks = { organization: 'shared', workspace: 'shared', account: true };
 
@@ -31,14 +32,25 @@ export async function removeMember(store: CommandStore, call: Call, id: string, 
 
 function decideRemoval(ground: Ground, actor: Actor, id: string, target: Target | undefined, { reason, expected }: Removal): Decision<undefined> {
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(id)]) };
-  const blocked = guarded(ground, actor, target, { kind: 'remove' }) ?? checkVersion(target.member.version, expected);
+  const deactivates = takesBothSteps(ground);
+  const blocked = guarded(ground, actor, target, { kind: 'remove', deactivates }) ?? checkVersion(target.member.version, expected);
   if (blocked !== undefined) return blocked;
-  const { member, claimedElsewhere } = target;
-  const { accountId } = member;
+  const { event, seat } = removalOf(target, reason);
+  const { member } = target;
+  const first = deactivates && member.status === 'active' && ground.workspace.policy.removalRequiresDeactivation;
+  const steps = first ? statusChange(target, false, { actor, credential: ground.call.credential, reason }) : [];
+  return checkSeat(ground, seat) ?? commit(ground, actor, [...steps, event], undefined);
+}
+
+/** SCIM knows one step only: where the policy wants a deactivation first, its removal is both (domain.md §4). The command line has no door. */
+function takesBothSteps({ call: { credential, door = 'scim' } }: Ground): boolean {
+  return door === 'scim' && (credential.kind === 'connection' || credential.kind === 'person');
+}
+
+/** What the removal of a member is, and what it does to the seats. */
+export function removalOf({ member, claimedElsewhere }: Target, reason: string | undefined): { readonly event: DomainEvent; readonly seat: SeatEffect } {
+  const { id, accountId } = member;
   const seat = seatEffect(member, undefined, claimedElsewhere);
-  const event: DomainEvent =
-    member.status === 'invited'
-      ? { kind: 'invitationRevoked', id, accountId, removes: true, seat, reason }
-      : { kind: 'memberRemoved', id, accountId, seat, notify: true, reason };
-  return checkSeat(ground, seat) ?? commit(ground, actor, [event], undefined);
+  if (member.status === 'invited') return { event: { kind: 'invitationRevoked', id, accountId, removes: true, seat, reason }, seat };
+  return { event: { kind: 'memberRemoved', id, accountId, seat, notify: true, reason }, seat };
 }

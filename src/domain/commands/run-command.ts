@@ -52,7 +52,7 @@ async function refused(store: CommandStore, call: Call, ended: Extract<Ended<nev
       targetId: attempt.targetId,
       requestId: call.requestId,
       reason: undefined,
-      metadata: { rules: refusal.blockers.map((blocker) => blocker.rule) },
+      metadata: { rules: [...new Set(refusal.blockers.map((blocker) => blocker.rule))] },
     };
     await store.recordDenied(call, entry);
   }

@@ -12,6 +12,8 @@ export interface Assertion {
   readonly actor: Actor;
   readonly credential: Credential;
   readonly reason: string | undefined;
+  /** Lifts the holds of identity providers too: an owner's own decision. */
+  readonly override?: boolean | undefined;
 }
 
 /**
@@ -35,18 +37,19 @@ function deactivation({ member, claimedElsewhere }: Target, { actor, credential,
   ];
 }
 
-function activation({ member, claimedElsewhere }: Target, { credential, reason }: Assertion): DomainEvent[] {
+function activation({ member, claimedElsewhere }: Target, { credential, reason, override = false }: Assertion): DomainEvent[] {
   if (member.status !== 'deactivated') return [];
   const { id, accountId } = member;
-  const lifted = liftable(member, credential);
+  const lifted = liftable(member, credential, override);
+  const overrides = lifted.some((source) => source.startsWith('idp:')) && credential.kind !== 'connection';
   const remaining = member.holds.map(({ source }) => source).filter((source) => !lifted.includes(source));
-  if (remaining.length > 0) return [{ kind: 'reactivationWithheld', id, lifted, remaining, reason }];
+  if (remaining.length > 0) return [{ kind: 'reactivationWithheld', id, lifted, remaining, reason, overrides }];
   const firstTime = member.acceptedAt === undefined;
   const seat = seatEffect(member, { ...member, status: 'active' }, claimedElsewhere);
-  return [{ kind: 'memberReactivated', id, accountId, lifted, firstTime, seat, reason }];
+  return [{ kind: 'memberReactivated', id, accountId, lifted, firstTime, seat, reason, overrides }];
 }
 
-function liftable(member: Membership, credential: Credential): HoldSource[] {
+function liftable(member: Membership, credential: Credential, override: boolean): HoldSource[] {
   const own = credential.kind === 'connection' ? [holdSourceOf(credential)] : (['admin', 'schedule'] as const);
-  return member.holds.map(({ source }) => source).filter((source) => own.some((mine) => mine === source));
+  return member.holds.map(({ source }) => source).filter((source) => own.some((mine) => mine === source) || (override && source.startsWith('idp:')));
 }

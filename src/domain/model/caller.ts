@@ -4,8 +4,11 @@ import type { RoleKey } from './role.ts';
 /** Scopes a token may carry. */
 export type Scope = `${Door}.${Access}`;
 
-/** The door that a call came in by: each has scopes of its own. */
-export type Door = 'scim' | 'admin';
+/** An address that people and programs come to; failures look different at each. */
+export type Entrance = 'scim' | 'admin';
+
+/** The door that a call came in by: each has scopes of its own. Those of account home and of the host application lie behind the team API's entrance. */
+export type Door = Entrance | 'account' | 'host';
 
 /** What a call wants to do, as far as scopes tell it apart. */
 export type Access = 'read' | 'write';
@@ -17,8 +20,9 @@ export interface Tenant {
 }
 
 /**
- * What a credential claims after its signature was checked. The tenant comes from here and from nowhere else.
- * `operator` is the command line on the server's own machine, `system` the server's own jobs; neither carries a token.
+ * What a credential claims after its signature was checked. The tenant comes from here and from nowhere else, but that `account` (a person
+ * at account home) and `host` (the application beside us) belong to an organization: see `atWorkspace`. A person's
+ * token may be a session. `operator` is the command line on the server's own machine, `system` the server's own jobs; neither carries a token.
  */
 export type Credential =
   | { readonly kind: 'connection'; readonly tenant: Tenant; readonly tokenId: string; readonly connectionId: string; readonly scopes: readonly Scope[] }
@@ -29,7 +33,11 @@ export type Credential =
       readonly membershipId: string;
       readonly epoch: number;
       readonly scopes: readonly Scope[];
+      /** For a token that is a session, the account whose session it is. */
+      readonly session?: { readonly accountId: string };
     }
+  | { readonly kind: 'account'; readonly tenant: Tenant; readonly sessionId: string; readonly accountId: string; readonly scopes: readonly Scope[] }
+  | { readonly kind: 'host'; readonly tenant: Tenant; readonly tokenId: string; readonly clientId: string; readonly scopes: readonly Scope[] }
   | { readonly kind: 'operator'; readonly tenant: Tenant }
   | { readonly kind: 'system'; readonly tenant: Tenant };
 
@@ -59,6 +67,14 @@ export type Standing =
         | { readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly active: boolean; readonly epoch: number; readonly userName: string }
         | undefined;
     }
+  | {
+      readonly kind: 'account';
+      readonly tokenLive: boolean;
+      readonly account: { readonly id: string; readonly emailKey: string | undefined } | undefined;
+      /** Whether the workspace that the call is aimed at is one of the organization; true for a call at none. */
+      readonly workspaceKnown: boolean;
+    }
+  | { readonly kind: 'host'; readonly tokenLive: boolean; readonly client: { readonly id: string; readonly label: string } | undefined; readonly workspaceKnown: boolean }
   | { readonly kind: 'operator' }
   | { readonly kind: 'system' };
 
@@ -66,8 +82,24 @@ export type Standing =
 export type Actor =
   | { readonly kind: 'connection'; readonly id: string; readonly label: string }
   | { readonly kind: 'person'; readonly id: string; readonly accountId: string; readonly role: RoleKey }
+  /** A person at account home; `emailKey` is the e-mail that the host vouched for when the person signed in. */
+  | { readonly kind: 'account'; readonly id: string; readonly emailKey: string | undefined }
+  | { readonly kind: 'host'; readonly id: string; readonly label: string }
   | { readonly kind: 'operator' }
   | { readonly kind: 'system' };
+
+/** The workspace of a call that is aimed at none. */
+export const nowhere = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * The same call aimed at a workspace of its organization, for calls of the host and of an account. Whoever reads or writes with it is told
+ * `not-found` where the organization has no such workspace. Any other credential has its workspace already and keeps it.
+ */
+export function atWorkspace(call: Call, workspaceId: string): Call {
+  const { credential } = call;
+  if (credential.kind !== 'host' && credential.kind !== 'account') return call;
+  return { ...call, credential: { ...credential, tenant: { ...credential.tenant, workspaceId } } };
+}
 
 /** The connection whose externalId space a caller reads and writes; scripts and operators share a space of their own. */
 const UNCONNECTED = '00000000-0000-0000-0000-000000000000';

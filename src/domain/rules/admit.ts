@@ -11,7 +11,7 @@ export function admit(credential: Credential, standing: Standing, scope: Scope):
   if (standing.kind === 'operator' || standing.kind === 'system' || !standing.tokenLive) {
     return fail(refuse('credential-invalid', 'The token was revoked or has expired. Create a new one and use it from now on.'));
   }
-  const admitted = standing.kind === 'connection' ? admitConnection(standing) : admitPerson(credential, standing);
+  const admitted = admitHolder(credential, standing);
   if (admitted.ok && credential.kind === 'connection' && !scope.startsWith('scim.')) {
     return fail(refuse('permission-denied', 'The token belongs to a connection of an identity provider, which speaks SCIM only. Use the token of a person.'));
   }
@@ -20,6 +20,28 @@ export function admit(credential: Credential, standing: Standing, scope: Scope):
   }
   return admitted;
 }
+
+function admitHolder(credential: Credential, standing: Exclude<Standing, { kind: 'operator' | 'system' }>): Outcome<Actor> {
+  switch (standing.kind) {
+    case 'connection':
+      return admitConnection(standing);
+    case 'person':
+      return admitPerson(credential, standing);
+    case 'account':
+      if (standing.account === undefined) return fail(refuse('credential-invalid', 'The account of this session no longer exists.'));
+      return atKnownWorkspace(standing, { kind: 'account', ...standing.account });
+    case 'host':
+      if (standing.client === undefined) return fail(refuse('credential-invalid', 'The client of this token was revoked. Create a new client.'));
+      return atKnownWorkspace(standing, { kind: 'host', ...standing.client });
+  }
+}
+
+function atKnownWorkspace({ workspaceKnown }: { readonly workspaceKnown: boolean }, actor: Actor): Outcome<Actor> {
+  return workspaceKnown ? succeed(actor) : fail(noSuchWorkspace);
+}
+
+/** One sentence for a workspace that does not exist and one of another organization. */
+export const noSuchWorkspace = refuse('not-found', 'There is no such workspace in your organization. Name it by its slug or its id.');
 
 function admitConnection(standing: Extract<Standing, { kind: 'connection' }>): Outcome<Actor> {
   const { connection } = standing;

@@ -22,18 +22,26 @@ export function authority({ actor, act, target }: GuardedAct): Blocker | undefin
   return { rule: 'role-not-manageable', detail: `You cannot manage ${target.userName}: the role ${role} is above yours. Ask an owner.`, memberId: target.id };
 }
 
+/** Account home and the host application have no say over members: what they may do is listed where they come in. */
+function isWithoutRole(actor: Actor): actor is Extract<Actor, { kind: 'account' | 'host' }> {
+  return actor.kind === 'account' || actor.kind === 'host';
+}
+
 /** Whether the actor may know of this member at all. */
 export function canSee(actor: Actor, memberId: string): boolean {
+  if (isWithoutRole(actor)) return false;
   return actor.kind !== 'person' || actor.id === memberId || roleOf(actor.role).permissions.has('members.read');
 }
 
 /** Whether the actor's role carries a permission; connections and operators act by what they are, not by a role. */
 export function mayDo(actor: Actor, permission: Permission): boolean {
+  if (isWithoutRole(actor)) return false;
   return actor.kind !== 'person' || roleOf(actor.role).permissions.has(permission);
 }
 
 /** Whether rank lets the actor manage somebody with this role: at least the same rank, and owners only by owners. */
 export function outranks(actor: Actor, role: RoleKey): boolean {
+  if (isWithoutRole(actor)) return false;
   return actor.kind !== 'person' || (roleOf(actor.role).rank >= roleOf(role).rank && (role !== 'owner' || actor.role === 'owner'));
 }
 

@@ -5,8 +5,15 @@ import type { RoleKey } from '../model/role.ts';
 import type { Workspace } from '../model/workspace.ts';
 import type { Blocker } from '../refusals.ts';
 
-/** What is about to happen to a member. */
-export type MemberAct = { readonly kind: 'update' | 'reactivate' | 'deactivate' | 'remove' } | { readonly kind: 'role'; readonly to: RoleKey };
+/**
+ * What is about to happen to a member. A removal may say that it deactivates first; a reactivation whether it `insists`: that it was in vain
+ * is not enough of an answer then, and with `override` it lifts the holds of identity providers too.
+ */
+export type MemberAct =
+  | { readonly kind: 'update' | 'deactivate' }
+  | { readonly kind: 'remove'; readonly deactivates?: boolean }
+  | { readonly kind: 'reactivate'; readonly insists?: 'tell' | 'override' | undefined }
+  | { readonly kind: 'role'; readonly to: RoleKey };
 
 /** One act on one member. `otherActiveOwners` counts the active, human owners of the workspace besides the target. */
 export interface GuardedAct {

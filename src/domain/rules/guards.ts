@@ -2,11 +2,13 @@
 import { refuseAll, type Refusal } from '../refusals.ts';
 import { accountOwner } from './account-owner.ts';
 import { authority } from './authority.ts';
+import { deactivateFirst } from './deactivate-first.ts';
 import type { Guard, GuardedAct } from './guarded-act.ts';
 import { lastOwner } from './last-owner.ts';
+import { managedByIdp } from './managed-by-idp.ts';
 import { selfRemoval } from './self-removal.ts';
 
-const guards: readonly Guard[] = [authority, selfRemoval, lastOwner, accountOwner];
+const guards: readonly Guard[] = [authority, selfRemoval, lastOwner, accountOwner, deactivateFirst, managedByIdp];
 
 /**
  * Runs all guards; undefined when nothing stands in the way, otherwise a refusal that lists every blocker in guard order.
