@@ -14,6 +14,9 @@ export const migrations: readonly NumberedMigration[] = [
   { name: '0004-credentials', load: async () => (await import('./0004-credentials.ts')).Migration0004Credentials },
   { name: '0005-audit', load: async () => (await import('./0005-audit.ts')).Migration0005Audit },
   { name: '0006-resources', load: async () => (await import('./0006-resources.ts')).Migration0006Resources },
+  { name: '0010-host', load: async () => (await import('./0010-host.ts')).Migration0010Host },
   { name: '0011-belongings', load: async () => (await import('./0011-belongings.ts')).Migration0011Belongings },
+  { name: '0012-events', load: async () => (await import('./0012-events.ts')).Migration0012Events },
+  { name: '0013-connections', load: async () => (await import('./0013-connections.ts')).Migration0013Connections },
   { name: '0014-records', load: async () => (await import('./0014-records.ts')).Migration0014Records },
 ];

@@ -1,5 +1,6 @@
 // Row-level changes: the vocabulary in which effects speak to storage. One list of changes is one transaction.
 import type { AreaAction, AreaChange } from './areas/all.ts';
+import type { InvitationEnd } from './areas/invitations.ts';
 import type { Actor } from './model/caller.ts';
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, MembershipStatus, Particulars } from './model/membership.ts';
@@ -36,7 +37,7 @@ export type Change =
   /** `auditId` is the audit row that says who placed the hold, and why. */
   | { readonly kind: 'hold.place'; readonly membershipId: string; readonly source: HoldSource; readonly auditId?: string }
   | { readonly kind: 'hold.lift'; readonly membershipId: string; readonly source: HoldSource }
-  | { readonly kind: 'invitation.void'; readonly membershipId: string; readonly as: 'revoked' | 'superseded' }
+  | { readonly kind: 'invitation.void'; readonly membershipId: string; readonly as: InvitationEnd }
   | { readonly kind: 'seat.claim' | 'seat.release'; readonly accountId: string }
   | { readonly kind: 'seat.ledger'; readonly accountId: string; readonly delta: -1 | 1; readonly auditId: string }
   | { readonly kind: 'group.insert'; readonly id: string; readonly particulars: GroupParticulars }
@@ -89,5 +90,5 @@ export type AuditAction =
   | 'resource_delete'
   | AreaAction;
 
-/** Topics of the outbox: one event per audit action, plus the mails that a change owes. */
-export type OutboxTopic = `audit.${AuditAction}` | 'mail.membership_removed';
+/** Topics of the outbox: one event per audit action. */
+export type OutboxTopic = `audit.${AuditAction}`;

@@ -5,10 +5,30 @@ import { runtimeRights } from '../../src/persistence/runtime-role.ts';
 import { createWithOrdinaryOwner, type OrdinaryDatabase } from './ordinary-owner.ts';
 
 /** Tables without a tenant: out of the runtime role's reach altogether. */
-const unfenced = ['organization_directory', 'usher_migration', 'workspace_directory'];
+const unfenced = ['organization_directory', 'usher_job_state', 'usher_migration', 'workspace_directory'];
 const appendOnly = ['audit_event', 'audit_seal', 'seat_balance', 'seat_ledger'];
 /** The only ways across tenants. */
-const acrossTenants = ['usher_enter_directory', 'usher_migrations', 'usher_organization_by_name', 'usher_unsealed_organizations', 'usher_unsealed_workspaces', 'usher_workspace_by_slug'];
+const acrossTenants = [
+  'usher_account_memberships',
+  'usher_due_endpoints',
+  'usher_due_schedules',
+  'usher_enter_directory',
+  'usher_job_states',
+  'usher_migrations',
+  'usher_organization_by_name',
+  'usher_rename_directory',
+  'usher_report_job',
+  'usher_seat_places',
+  'usher_seat_prospects',
+  'usher_stale_answers',
+  'usher_unsealed_organizations',
+  'usher_unsealed_workspaces',
+  'usher_workspace_by_slug',
+  'usher_workspace_names',
+  'usher_workspaces_with_endpoints',
+  'usher_workspaces_with_outbox',
+  'usher_workspaces',
+];
 
 let database: OrdinaryDatabase;
 let owner: pg.Client;
@@ -33,7 +53,7 @@ async function column(text: string, values: unknown[] = []): Promise<string[]> {
 
 function tenantColumn(table: string): string {
   if (table === 'organization' || table === 'workspace') return 'id';
-  return ['user_account', 'seat_claim', 'seat_ledger', 'seat_balance', 'seat_unsealed'].includes(table) ? 'organization_id' : 'workspace_id';
+  return ['user_account', 'seat_claim', 'seat_ledger', 'seat_balance', 'seat_unsealed', 'idempotency_key', 'oauth_client', 'oauth_secret', 'oauth_token', 'account_subject', 'user_session'].includes(table) ? 'organization_id' : 'workspace_id';
 }
 
 describe('every table', () => {
@@ -65,13 +85,18 @@ describe('every table', () => {
     expect(rows).toEqual(expected);
   });
 
-  it('can be read across tenants only by the owner, and only the queues of the sealer', async () => {
+  it('can be read across tenants only by the owner, and only the queues of jobs', async () => {
     const { rows } = await owner.query(
       `select c.relname as table, p.polcmd as command, p.polroles = array[to_regrole(current_user)::oid] as owners from pg_policy p join pg_class c on c.oid = p.polrelid
         where p.polname = 'across_tenants' order by c.relname`,
     );
     expect(rows).toEqual([
       { table: 'audit_unsealed', command: 'r', owners: true },
+      { table: 'event_delivery', command: 'r', owners: true },
+      { table: 'event_endpoint', command: 'r', owners: true },
+      { table: 'idempotency_key', command: 'r', owners: true },
+      { table: 'outbox_event', command: 'r', owners: true },
+      { table: 'scheduled_action', command: 'r', owners: true },
       { table: 'seat_unsealed', command: 'r', owners: true },
     ]);
   });

@@ -72,6 +72,15 @@ function everythingElse({ organizationId: o, workspaceId: w, accountId: a, membe
     `insert into audit_reason values ('${w}', '${e}', 'salt', 'why')`,
     `insert into audit_unsealed values ('${w}', '${e}')`,
     `insert into audit_seal (workspace_id, seq, event_id, hash) values ('${w}', 1, '${e}', '\\x00')`,
+    `insert into scheduled_action (workspace_id, id, membership_id, on_date, run_at, suspend_api_keys) values ('${w}', '${e}', '${m}', '2030-01-01', now(), false)`,
+    `insert into idempotency_key (organization_id, holder, key, fingerprint, request_id) values ('${o}', 'person', 'k', '\\x00', 'r')`,
+    `insert into oauth_client (organization_id, id, label, label_key) values ('${o}', '${e}', 'Host', 'host')`,
+    `insert into oauth_secret (organization_id, client_id, id, secret_hash) values ('${o}', '${e}', '${e}', '\\x00')`,
+    `insert into oauth_token (organization_id, id, client_id, secret_id, expires_at) values ('${o}', '${e}', '${e}', '${e}', now())`,
+    `insert into account_subject (organization_id, subject, account_id) values ('${o}', 's', '${a}')`,
+    `insert into user_session (organization_id, id, account_id, client_id, expires_at) values ('${o}', '${e}', '${a}', '${e}', now())`,
     `insert into outbox_event (workspace_id, id, topic, aggregate_id, audit_id) values ('${w}', '${e}', 'audit.token_create', '${m}', '${e}')`,
+    `insert into event_endpoint (workspace_id, id, kind, topics) values ('${w}', '${e}', 'poll', '{audit.*}')`,
+    `insert into event_delivery (workspace_id, endpoint_id, event_id, topic, aggregate_id) values ('${w}', '${e}', '${e}', 'audit.token_create', '${m}')`,
   ];
 }

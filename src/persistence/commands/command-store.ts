@@ -6,6 +6,7 @@ import type { Email } from '../../domain/model/keys.ts';
 import type { Workspace } from '../../domain/model/workspace.ts';
 import type { CommandStore, Decision, Ended, Ground, Locks, Target, Views, ViewRequest } from '../../domain/ports.ts';
 import { refuse } from '../../domain/refusals.ts';
+import { noSuchWorkspace } from '../../domain/rules/admit.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
 import { begin, commit, lockedScopeOf, scopeOf } from '../database/scope.ts';
 import { runTransaction, withClient } from '../database/transaction.ts';
@@ -50,7 +51,7 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       more: (rows) => plan.more?.(rows.slice(opening.length + 1)) ?? [],
       decide: (rows) => {
         const ground = groundOf(call, locks, rows[opening.length]?.[0], plan.draft);
-        return ground === undefined ? noWorkspace : plan.decide(ground, rows.slice(opening.length + 1), rows.slice(1, opening.length));
+        return ground === undefined ? withoutWorkspace(call) : plan.decide(ground, rows.slice(opening.length + 1), rows.slice(1, opening.length));
       },
       write: (decision) => writeOf(call, decision.changes, decision.view, plan.emailsNow),
       rehearsal: call.rehearsal === true,
@@ -111,6 +112,11 @@ function membersPlan<R>(call: Call, locks: Locks, ids: readonly string[], statem
 }
 
 const noWorkspace: Decision<never> = { kind: 'refuse', refusal: refuse('credential-invalid', 'The workspace of this credential does not exist.') };
+
+/** A call that is aimed at a workspace of its organization learns that there is none; any other credential names its own. */
+function withoutWorkspace({ credential }: Call): Decision<never> {
+  return credential.kind === 'host' || credential.kind === 'account' ? { kind: 'refuse', refusal: noSuchWorkspace } : noWorkspace;
+}
 
 /** A person who acts is locked with the targets, in one statement and so in one order: nobody acts whose own access is ending at this moment. */
 function actorOf({ credential }: Call): string[] {

@@ -1,5 +1,5 @@
 // Reads in one statement what every command and every read asks first: how the credential stands, and for commands the workspace.
-import type { Credential, Standing } from '../../domain/model/caller.ts';
+import { nowhere, type Credential, type Standing } from '../../domain/model/caller.ts';
 import type { RoleKey } from '../../domain/model/role.ts';
 import { usualPolicy, type Workspace, type WorkspacePolicy } from '../../domain/model/workspace.ts';
 import type { Locks } from '../../domain/ports.ts';
@@ -7,26 +7,57 @@ import type { Row, Statement } from '../database/batch.ts';
 
 const tokenLive = `t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
 
+const sessionLive = `t.ended_at is null and t.expires_at > now()`;
+
+/** Whether the organization has the workspace that a call of its own is aimed at. */
+const workspaceKnown = `($1::uuid = '${nowhere}' or exists (select from workspace k where k.id = $1 and k.organization_id = $4)) as workspace_known`;
+
 interface StandingParts {
   readonly columns: string;
-  /** Which row of access_token `t` it is, and what is joined to that. Undefined for a caller without a token. */
-  readonly token: { readonly found: string; readonly holder: string } | undefined;
+  /** Which row `t` of which table it is, and what is joined to that. Undefined for a caller without a token. */
+  readonly token: { readonly table: string; readonly found: string; readonly holder: string } | undefined;
 }
 
 const connectionStanding: StandingParts = {
   columns: `coalesce(${tokenLive}, false) as token_live, c.id as connection_id, c.label as connection_label, c.paused_at is not null as connection_paused`,
   token: {
-    found: 't.id = $2 and t.connection_id = $3',
+    table: 'access_token',
+    found: 't.workspace_id = $1 and t.id = $2 and t.connection_id = $3',
     holder: 'left join idp_connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id',
   },
 };
 
+const memberColumns = `a.id as actor_id, a.account_id as actor_account_id, a.role as actor_role,
+    a.status = 'active' as actor_active, a.epoch as actor_epoch, a.user_name as actor_user_name`;
+const memberOfToken = 'left join membership a on a.workspace_id = t.workspace_id and a.id = t.membership_id and a.deleted_at is null';
+
 const personStanding: StandingParts = {
-  columns: `coalesce(${tokenLive}, false) as token_live, a.id as actor_id, a.account_id as actor_account_id, a.role as actor_role,
-    a.status = 'active' as actor_active, a.epoch as actor_epoch, a.user_name as actor_user_name`,
+  columns: `coalesce(${tokenLive}, false) as token_live, ${memberColumns}`,
+  token: { table: 'access_token', found: 't.workspace_id = $1 and t.id = $2 and t.membership_id = $3', holder: memberOfToken },
+};
+
+/** A person whose token is a session. */
+const sessionStanding: StandingParts = {
+  columns: `coalesce(${sessionLive}, false) as token_live, ${memberColumns}`,
+  token: { table: 'user_session', found: 't.organization_id = $4 and t.id = $2 and t.workspace_id = $1 and t.membership_id = $3', holder: memberOfToken },
+};
+
+const accountStanding: StandingParts = {
+  columns: `coalesce(${sessionLive}, false) as token_live, ua.id as actor_account_id, t.verified_email_key, ${workspaceKnown}`,
   token: {
-    found: 't.id = $2 and t.membership_id = $3',
-    holder: 'left join membership a on a.workspace_id = t.workspace_id and a.id = t.membership_id and a.deleted_at is null',
+    table: 'user_session',
+    found: 't.organization_id = $4 and t.id = $2 and t.account_id = $3',
+    holder: 'left join user_account ua on ua.organization_id = t.organization_id and ua.id = t.account_id and ua.erased_at is null',
+  },
+};
+
+const hostStanding: StandingParts = {
+  columns: `coalesce(t.expires_at > now() and s.revoked_at is null, false) as token_live, c.id as client_id, c.label as client_label, ${workspaceKnown}`,
+  token: {
+    table: 'oauth_token',
+    found: 't.organization_id = $4 and t.id = $2 and t.client_id = $3',
+    holder: `left join oauth_client c on c.organization_id = t.organization_id and c.id = t.client_id and c.revoked_at is null
+      left join oauth_secret s on s.organization_id = t.organization_id and s.client_id = t.client_id and s.id = t.secret_id`,
   },
 };
 
@@ -35,14 +66,14 @@ const operatorStanding: StandingParts = { columns: 'true as token_live', token: 
 /** How the credential stands, for a read. Answers one row, or none when the workspace or the token does not exist. */
 export function standingStatement(credential: Credential): Statement {
   const { columns, token } = partsOf(credential);
-  const from = token === undefined ? 'workspace w where w.id = $1' : `access_token t ${token.holder} where t.workspace_id = $1 and ${token.found}`;
-  return { name: `standing_${credential.kind}`, text: `select ${columns} from ${from}`, values: valuesOf(credential) };
+  const from = token === undefined ? 'workspace w where w.id = $1' : `${token.table} t ${token.holder} where ${token.found}`;
+  return { name: `standing_${nameOf(credential)}`, text: `select ${columns} from ${from}`, values: valuesOf(credential) };
 }
 
 /** How the credential stands and the workspace with its organization, for a command; with a draft only the organization is there yet. */
 export function groundStatement(credential: Credential, locks: Locks, draft: boolean): Statement {
   const { columns, token } = partsOf(credential);
-  const joins = token === undefined ? '' : `left join access_token t on t.workspace_id = w.id and ${token.found} ${token.holder}`;
+  const joins = token === undefined ? '' : `left join ${token.table} t on ${token.found} ${token.holder}`;
   const counted = locks.organization === 'exclusive';
   const seats = counted
     ? 'case when o.seat_limit is not null then (select count(distinct s.account_id)::int from seat_claim s where s.organization_id = o.id) end'
@@ -52,7 +83,7 @@ export function groundStatement(credential: Credential, locks: Locks, draft: boo
     ? `organization o left join workspace w on w.organization_id = o.id and w.id = $1 ${joins} where o.id = $${values.length + 1}`
     : `workspace w join organization o on o.id = w.organization_id ${joins} where w.id = $1`;
   return {
-    name: `ground_${credential.kind}${counted ? '_counted' : ''}${draft ? '_draft' : ''}`,
+    name: `ground_${nameOf(credential)}${counted ? '_counted' : ''}${draft ? '_draft' : ''}`,
     text: `select ${columns}, w.id as workspace_id, w.slug, w.name as workspace_name, w.time_zone, w.policy, o.id as organization_id, o.name as organization_name,
       o.account_owner_id, o.seat_limit, ${seats} as seats_used from ${from}`,
     values: draft ? [...values, credential.tenant.organizationId] : values,
@@ -83,6 +114,16 @@ export function standingOf(credential: Credential, row: Row | undefined): Standi
       };
       return { kind: 'person', tokenLive: live, member };
     }
+    case 'account': {
+      const id = row?.['actor_account_id'] as string | null | undefined;
+      const account = typeof id === 'string' ? { id, emailKey: (row?.['verified_email_key'] as string | null) ?? undefined } : undefined;
+      return { kind: 'account', tokenLive: row?.['token_live'] === true, account, workspaceKnown: row?.['workspace_known'] === true };
+    }
+    case 'host': {
+      const id = row?.['client_id'] as string | null | undefined;
+      const client = typeof id === 'string' ? { id, label: row?.['client_label'] as string } : undefined;
+      return { kind: 'host', tokenLive: row?.['token_live'] === true, client, workspaceKnown: row?.['workspace_known'] === true };
+    }
   }
 }
 
@@ -108,13 +149,40 @@ export function organizationOf(row: Row): Workspace['organization'] {
   };
 }
 
+/** Statements with one text share a name. */
+function nameOf(credential: Credential): string {
+  return credential.kind === 'person' && credential.session !== undefined ? 'session' : credential.kind;
+}
+
 function partsOf(credential: Credential): StandingParts {
-  if (credential.kind === 'operator' || credential.kind === 'system') return operatorStanding;
-  return credential.kind === 'connection' ? connectionStanding : personStanding;
+  switch (credential.kind) {
+    case 'operator':
+    case 'system':
+      return operatorStanding;
+    case 'connection':
+      return connectionStanding;
+    case 'person':
+      return credential.session === undefined ? personStanding : sessionStanding;
+    case 'account':
+      return accountStanding;
+    case 'host':
+      return hostStanding;
+  }
 }
 
 function valuesOf(credential: Credential): string[] {
-  const { workspaceId } = credential.tenant;
-  if (credential.kind === 'operator' || credential.kind === 'system') return [workspaceId];
-  return [workspaceId, credential.tokenId, credential.kind === 'connection' ? credential.connectionId : credential.membershipId];
+  const { workspaceId, organizationId } = credential.tenant;
+  switch (credential.kind) {
+    case 'operator':
+    case 'system':
+      return [workspaceId];
+    case 'connection':
+      return [workspaceId, credential.tokenId, credential.connectionId];
+    case 'person':
+      return [workspaceId, credential.tokenId, credential.membershipId, ...(credential.session === undefined ? [] : [organizationId])];
+    case 'account':
+      return [workspaceId, credential.sessionId, credential.accountId, organizationId];
+    case 'host':
+      return [workspaceId, credential.tokenId, credential.clientId, organizationId];
+  }
 }
