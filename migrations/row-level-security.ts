@@ -19,14 +19,18 @@ export function readableByOwner(table: string): string {
   return `create policy across_tenants on ${table} for select to current_user using (true)`;
 }
 
-/** A function that names, in order and after a given one, the tenants that have rows in a queue; it hops along the primary key however long the queue is. */
-export function waitingTenants(name: string, queue: string, column: 'workspace_id' | 'organization_id'): string {
+/**
+ * A function that names, in order and after a given one, the tenants that have rows in a queue; it hops along the primary key however long
+ * the queue is. A condition on the row `q` makes it name only tenants that have such a row, for which the queue needs an index.
+ */
+export function waitingTenants(name: string, queue: string, column: 'workspace_id' | 'organization_id', condition?: string): string {
+  const also = condition === undefined ? '' : ` and ${condition}`;
   return `create function ${name}(most integer, beyond uuid default null) returns table (${column} uuid) language sql stable security definer
     set search_path = pg_catalog, pg_temp as $$
     with recursive tenant (id) as (
-      (select q.${column} from public.${queue} q where q.${column} > coalesce(beyond, '00000000-0000-0000-0000-000000000000') order by q.${column} limit 1)
+      (select q.${column} from public.${queue} q where q.${column} > coalesce(beyond, '00000000-0000-0000-0000-000000000000')${also} order by q.${column} limit 1)
       union all
-      select (select q.${column} from public.${queue} q where q.${column} > t.id order by q.${column} limit 1) from tenant t where t.id is not null)
+      select (select q.${column} from public.${queue} q where q.${column} > t.id${also} order by q.${column} limit 1) from tenant t where t.id is not null)
     select id from tenant where id is not null limit most $$`;
 }
 

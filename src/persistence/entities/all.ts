@@ -12,10 +12,12 @@ import { EventDeliveryEntity } from './event-delivery.entity.ts';
 import { EventEndpointEntity } from './event-endpoint.entity.ts';
 import { GroupLinkEntity } from './group-link.entity.ts';
 import { GroupMemberEntity } from './group-member.entity.ts';
+import { GroupRoleEntity } from './group-role.entity.ts';
 import { IdpConnectionEntity } from './idp-connection.entity.ts';
 import { IdempotencyKeyEntity } from './idempotency-key.entity.ts';
 import { InvitationEntity } from './invitation.entity.ts';
 import { JobStateEntity } from './job-state.entity.ts';
+import { MailMessageEntity } from './mail-message.entity.ts';
 import { MembershipEmailEntity } from './membership-email.entity.ts';
 import { MembershipHoldEntity } from './membership-hold.entity.ts';
 import { MembershipLinkEntity } from './membership-link.entity.ts';
@@ -37,10 +39,12 @@ import { SeatBalanceEntity } from './seat-balance.entity.ts';
 import { SeatClaimEntity } from './seat-claim.entity.ts';
 import { SeatLedgerEntity } from './seat-ledger.entity.ts';
 import { SeatUnsealedEntity } from './seat-unsealed.entity.ts';
+import { SuccessorEntity } from './successor.entity.ts';
 import { UniqueValueEntity } from './unique-value.entity.ts';
 import { UserAccountEntity } from './user-account.entity.ts';
 import { UserSessionEntity } from './user-session.entity.ts';
 import { WorkspaceDirectoryEntity } from './workspace-directory.entity.ts';
+import { WorkspaceRoleEntity } from './workspace-role.entity.ts';
 import { WorkspaceEntity } from './workspace.entity.ts';
 
 export const entities: EntitySchema[] = [
@@ -54,6 +58,7 @@ export const entities: EntitySchema[] = [
   MembershipLinkEntity,
   MembershipHoldEntity,
   InvitationEntity,
+  MailMessageEntity,
   SeatClaimEntity,
   SeatLedgerEntity,
   SeatBalanceEntity,
@@ -61,6 +66,9 @@ export const entities: EntitySchema[] = [
   ScimGroupEntity,
   GroupLinkEntity,
   GroupMemberEntity,
+  WorkspaceRoleEntity,
+  GroupRoleEntity,
+  SuccessorEntity,
   ScimResourceEntity,
   ResourceLinkEntity,
   UniqueValueEntity,

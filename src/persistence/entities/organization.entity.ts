@@ -10,6 +10,7 @@ export const OrganizationEntity = defineEntity({
     name: p.text(),
     seatLimit: p.integer().nullable(),
     accountOwnerId: p.uuid(),
+    version: p.integer().default(1),
     createdAt: instant().defaultRaw('now()'),
   },
 });

@@ -12,6 +12,7 @@ export const WorkspaceEntity = defineEntity({
     name: p.text(),
     timeZone: p.text().default('UTC'),
     policy: p.json<Record<string, unknown>>().defaultRaw("'{}'"),
+    version: p.integer().default(1),
     createdAt: instant().defaultRaw('now()'),
   },
 });
