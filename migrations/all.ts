@@ -16,6 +16,7 @@ export const migrations: readonly NumberedMigration[] = [
   { name: '0006-resources', load: async () => (await import('./0006-resources.ts')).Migration0006Resources },
   { name: '0009-invitations', load: async () => (await import('./0009-invitations.ts')).Migration0009Invitations },
   { name: '0007-roles', load: async () => (await import('./0007-roles.ts')).Migration0007Roles },
+  { name: '0008-members', load: async () => (await import('./0008-members.ts')).Migration0008Members },
   { name: '0010-host', load: async () => (await import('./0010-host.ts')).Migration0010Host },
   { name: '0011-belongings', load: async () => (await import('./0011-belongings.ts')).Migration0011Belongings },
   { name: '0012-events', load: async () => (await import('./0012-events.ts')).Migration0012Events },

@@ -8,16 +8,16 @@ import type { Statement } from '../database/batch.ts';
 
 /** An audit row, unsealed as yet; a reason stands beside it in a row that can be erased. */
 export function auditStatements(entry: AuditEntry, workspaceId: string): Statement[] {
-  const { id, action, outcome, actor, targetId, requestId, reason, metadata } = entry;
+  const { id, action, outcome, actor, targetId, requestId, batchId, reason, metadata } = entry;
   const salt = reason === undefined ? undefined : randomBytes(16).toString('hex');
   const digest = reason === undefined || salt === undefined ? undefined : reasonDigest(salt, reason);
   const event: Statement = {
     name: 'audit_append',
     text: `with event as (
-        insert into audit_event (workspace_id, id, at, action, outcome, actor_kind, actor_id, target_id, request_id, metadata, reason_digest)
-        values ($1, $2, now(), $3, $4, $5, $6, $7, $8, $9, $10) returning workspace_id, id)
+        insert into audit_event (workspace_id, id, at, action, outcome, actor_kind, actor_id, target_id, request_id, metadata, reason_digest, batch_id)
+        values ($1, $2, now(), $3, $4, $5, $6, $7, $8, $9, $10, $11) returning workspace_id, id)
       insert into audit_unsealed (workspace_id, event_id) select workspace_id, id from event`,
-    values: [workspaceId, id, action, outcome, actor.kind, actor.id, targetId, requestId, canonicalJson(metadata), digest],
+    values: [workspaceId, id, action, outcome, actor.kind, actor.id, targetId, requestId, canonicalJson(metadata), digest, batchId],
   };
   if (digest === undefined) return [event];
   const words: Statement = {

@@ -6,7 +6,8 @@ import type { Statement } from '../database/batch.ts';
 import { auditStatements, ledgerStatements, outboxStatement } from './audit-statements.ts';
 import { areaStatements, isOfArea } from './area-statements.ts';
 import { groupStatements } from './group-statements.ts';
-import { insertMember, removeMemberStatements, setLink, updateMember } from './member-statements.ts';
+import { voidInvitation } from './invitation-statements.ts';
+import { insertMember, removeMembers, setLink, updateMember } from './member-statements.ts';
 import { resourceStatements } from './resource-statements.ts';
 
 /** What the statements of a transaction need beside the changes: the tenant, and the e-mails a member has now. */
@@ -25,21 +26,21 @@ export function statementsOf(change: Change, context: WriteContext): Statement[]
     case 'membership.update':
       return updateMember(change, workspaceId, context.emailsNow(change.id));
     case 'membership.remove':
-      return removeMemberStatements(workspaceId, change.id);
+      return removeMembers(workspaceId, [change.id]);
     case 'link.put':
       return [setLink(workspaceId, change)];
     case 'hold.place':
-      return [holdStatement(change.kind, 'insert into membership_hold (workspace_id, membership_id, source) values ($1, $2, $3) on conflict do nothing', workspaceId, change)];
+      return [
+        {
+          name: change.kind,
+          text: 'insert into membership_hold (workspace_id, membership_id, source, event_id) values ($1, $2, $3, $4) on conflict do nothing',
+          values: [workspaceId, change.membershipId, change.source, change.auditId],
+        },
+      ];
     case 'hold.lift':
       return [holdStatement(change.kind, 'delete from membership_hold where workspace_id = $1 and membership_id = $2 and source = $3', workspaceId, change)];
     case 'invitation.void':
-      return [
-        {
-          name: 'invitation_void',
-          text: `update invitation set status = $3 where workspace_id = $1 and membership_id = $2 and status = 'pending'`,
-          values: [workspaceId, change.membershipId, change.as],
-        },
-      ];
+      return voidInvitation(workspaceId, change.membershipId, change.as);
     case 'account.insert':
       return [{ name: 'account_insert', text: 'insert into user_account (organization_id, id, email_key) values ($1, $2, $3)', values: [organizationId, change.id, change.key] }];
     case 'seat.claim':

@@ -69,7 +69,7 @@ function removeGroup(workspaceId: string, id: string): Statement[] {
       values,
     },
     { name: 'group_remove_members', text: 'delete from group_member where workspace_id = $1 and (group_id = $2 or member_id = $2)', values },
-    removeUniqueValues(workspaceId, id),
+    removeUniqueValues(workspaceId, [id]),
     { name: 'group_remove', text: 'delete from scim_group where workspace_id = $1 and id = $2', values },
   ];
 }

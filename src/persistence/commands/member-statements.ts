@@ -1,5 +1,5 @@
 // Statements that write memberships with their e-mails and links.
-import type { Change } from '../../domain/changes.ts';
+import type { Change, MembershipSet } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import { keyOf, type Email } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
@@ -22,8 +22,16 @@ export function insertMember(change: ChangeOf<'membership.insert'>, tenant: Tena
 }
 
 /** Changed columns of a membership; e-mail rows are rewritten only when they differ from those it has `now`. */
-export function updateMember(change: ChangeOf<'membership.update'>, workspaceId: string, now: readonly Email[] | undefined): Statement[] {
-  const { id, set } = change;
+export function updateMember({ id, set }: ChangeOf<'membership.update'>, workspaceId: string, now: readonly Email[] | undefined): Statement[] {
+  const { particulars } = set;
+  const updates = [...updateMembers(workspaceId, [id], set), ...replaceUniqueValues(workspaceId, 'User', id, particulars?.keys)];
+  if (particulars === undefined || (now !== undefined && sameEmails(now, particulars.emails))) return updates;
+  const { emails } = particulars;
+  return [...updates, deleteEmails(workspaceId, [id]), ...(emails.length === 0 ? [] : [insertEmails(workspaceId, id, emails)])];
+}
+
+/** The same columns of memberships, as many as there are. */
+export function updateMembers(workspaceId: string, ids: readonly string[], set: MembershipSet): Statement[] {
   const { status, baseRole, accepted = false, endAccess = false, particulars } = set;
   const update: Statement = {
     name: 'membership_update',
@@ -31,10 +39,10 @@ export function updateMember(change: ChangeOf<'membership.update'>, workspaceId:
       role = coalesce($4, role), accepted_at = case when $5::boolean then coalesce(accepted_at, now()) else accepted_at end,
       epoch = epoch + $6::boolean::int, user_name = coalesce($7, user_name), user_name_key = coalesce($8, user_name_key),
       profile = coalesce($9, profile), manager_id = case when $9::jsonb is null then manager_id else $10::uuid end
-      where workspace_id = $1 and id = $2`,
+      where workspace_id = $1 and id = any($2::uuid[])`,
     values: [
       workspaceId,
-      id,
+      ids,
       status,
       baseRole,
       accepted,
@@ -45,40 +53,38 @@ export function updateMember(change: ChangeOf<'membership.update'>, workspaceId:
       particulars?.managerId,
     ],
   };
-  const updates = [update, ...replaceUniqueValues(workspaceId, 'User', id, particulars?.keys)];
-  if (particulars === undefined || (now !== undefined && sameEmails(now, particulars.emails))) return updates;
-  const { emails } = particulars;
-  return [...updates, deleteEmails(workspaceId, id), ...(emails.length === 0 ? [] : [insertEmails(workspaceId, id, emails)])];
+  return [update];
 }
 
-/** A removed membership: out of every group, whose versions rise, and its userName, e-mails and links free for others. */
-export function removeMemberStatements(workspaceId: string, id: string): Statement[] {
-  const values = [workspaceId, id];
+/** Removed memberships, as many as there are: out of every group, whose versions rise, and their userNames, e-mails and links free for others. */
+export function removeMembers(workspaceId: string, ids: readonly string[]): Statement[] {
+  const values = [workspaceId, ids];
   return [
     {
-      // Before their rows of this member, as changes of a group do it; nobody can add the member while its own row is locked.
+      // Before their rows of these members, as changes of a group do it; nobody can add a member while its own row is locked.
       name: 'membership_lock_groups',
       text: `select from scim_group where workspace_id = $1
-        and id = any(array(select group_id from group_member where workspace_id = $1 and member_id = $2)) order by id for update`,
+        and id = any(array(select group_id from group_member where workspace_id = $1 and member_id = any($2::uuid[]))) order by id for update`,
       values,
     },
     {
       name: 'membership_remove',
-      text: `with ended as (delete from group_member where workspace_id = $1 and member_id = $2 returning group_id)
-        update membership set deleted_at = now(), updated_at = now(), version = version + 1, epoch = epoch + 1,
-          former_group_ids = (select coalesce(array_agg(group_id), '{}') from ended)
-        where workspace_id = $1 and id = $2`,
+      text: `with ended as (delete from group_member where workspace_id = $1 and member_id = any($2::uuid[]) returning member_id, group_id),
+          former as (select member_id, array_agg(group_id) as group_ids from ended group by member_id)
+        update membership m set deleted_at = now(), updated_at = now(), version = m.version + 1, epoch = m.epoch + 1,
+          former_group_ids = coalesce((select f.group_ids from former f where f.member_id = m.id), '{}')
+        where m.workspace_id = $1 and m.id = any($2::uuid[])`,
       values,
     },
     {
       name: 'membership_remove_groups',
       text: `update scim_group set version = version + 1, updated_at = now() where workspace_id = $1
-        and id = any((select former_group_ids from membership where workspace_id = $1 and id = $2)::uuid[])`,
+        and id = any(array(select unnest(former_group_ids) from membership where workspace_id = $1 and id = any($2::uuid[])))`,
       values,
     },
-    deleteEmails(workspaceId, id),
-    removeUniqueValues(workspaceId, id),
-    { name: 'membership_remove_links', text: 'update membership_link set live = false where workspace_id = $1 and membership_id = $2', values },
+    deleteEmails(workspaceId, ids),
+    removeUniqueValues(workspaceId, ids),
+    { name: 'membership_remove_links', text: 'update membership_link set live = false where workspace_id = $1 and membership_id = any($2::uuid[])', values },
   ];
 }
 
@@ -99,7 +105,8 @@ export function setLink(workspaceId: string, { membershipId, linkSpace, external
   };
 }
 
-function insertEmails(workspaceId: string, membershipId: string, emails: readonly Email[]): Statement {
+/** The e-mails of a membership that has none. */
+export function insertEmails(workspaceId: string, membershipId: string, emails: readonly Email[]): Statement {
   return {
     name: 'emails_insert',
     text: `insert into membership_email (workspace_id, membership_id, ordinal, value, value_key, type, display, is_primary)
@@ -117,8 +124,8 @@ function insertEmails(workspaceId: string, membershipId: string, emails: readonl
   };
 }
 
-function deleteEmails(workspaceId: string, membershipId: string): Statement {
-  return { name: 'emails_delete', text: 'delete from membership_email where workspace_id = $1 and membership_id = $2', values: [workspaceId, membershipId] };
+function deleteEmails(workspaceId: string, membershipIds: readonly string[]): Statement {
+  return { name: 'emails_delete', text: 'delete from membership_email where workspace_id = $1 and membership_id = any($2::uuid[])', values: [workspaceId, membershipIds] };
 }
 
 function sameEmails(one: readonly Email[], other: readonly Email[]): boolean {

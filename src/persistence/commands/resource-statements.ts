@@ -28,7 +28,7 @@ export function resourceStatements(change: ResourceChange, workspaceId: string):
       ];
     case 'resource.remove':
       return [
-        removeUniqueValues(workspaceId, change.id),
+        removeUniqueValues(workspaceId, [change.id]),
         { name: 'resource_remove', text: 'delete from scim_resource where workspace_id = $1 and id = $2', values: [workspaceId, change.id] },
       ];
     case 'resourceLink.put':
@@ -64,9 +64,9 @@ export function replaceUniqueValues(workspaceId: string, type: string, id: strin
   return [outdated, ...insertUniqueValues(workspaceId, type, id, keys)];
 }
 
-/** Frees the unique values of a removed resource. */
-export function removeUniqueValues(workspaceId: string, id: string): Statement {
-  return { name: 'unique_values_remove', text: 'delete from unique_value where workspace_id = $1 and resource_id = $2', values: [workspaceId, id] };
+/** Frees the unique values of removed resources. */
+export function removeUniqueValues(workspaceId: string, ids: readonly string[]): Statement {
+  return { name: 'unique_values_remove', text: 'delete from unique_value where workspace_id = $1 and resource_id = any($2::uuid[])', values: [workspaceId, ids] };
 }
 
 function columnsOf(keys: readonly UniqueKey[]): [string[], string[]] {

@@ -10,5 +10,6 @@ export const MembershipHoldEntity = defineEntity({
     membershipId: p.uuid().primary(),
     source: p.text().primary(),
     placedAt: instant().defaultRaw('now()'),
+    eventId: p.uuid().nullable(),
   },
 });
