@@ -1,5 +1,6 @@
 // Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
 import { loadSettings, type Settings } from '../config/settings.ts';
+import { composeJobs } from './compose-jobs.ts';
 import { composeApp, composeSealer, composeStarting, openPorts, type Ports } from './compose.ts';
 import { explainError } from './cli/explain-error.ts';
 import { greeting } from './cli/greeting.ts';
@@ -11,6 +12,7 @@ import { freezePrototypes } from './http/limits/freeze-prototypes.ts';
 import { createLogger, type Logger } from './http/log.ts';
 import { scimPath } from './http/scim/endpoint.ts';
 import { serve, type Served } from './http/server.ts';
+import type { RunningJobs } from './jobs/run-jobs.ts';
 import type { Sealer } from './jobs/sealer.ts';
 
 /** The process: `undo` ends what was started, the newest user first. */
@@ -28,7 +30,7 @@ const lastStepsSeconds = 1.5;
 async function start(running: Running): Promise<void> {
   const { settings, logger, undo } = running;
   const types = loadResourceTypes(settings);
-  const late: { app: Served; sealer?: Sealer } = { app: composeStarting(settings, logger) };
+  const late: { app: Served; sealer?: Sealer; jobs?: RunningJobs } = { app: composeStarting(settings, logger) };
   const listening = await serve({ fetch: async (request, bindings) => await late.app.fetch(request, bindings) }, { host: settings.host, port: settings.port, logger });
   undo.unshift(async () => await listening.stop(settings.shutdownGraceSeconds));
   const baseUrl = settings.publicBaseUrl ?? listening.url;
@@ -39,10 +41,14 @@ async function start(running: Running): Promise<void> {
   const keys = await openSigningKeys(settings);
   const ports = await openPorts(settings, storage.runtime, {
     baseUrl: `${baseUrl}${scimPath}`,
-    committed: (workspaceId, organizationId) => late.sealer?.poke(workspaceId, organizationId),
+    committed: (workspaceId, organizationId) => {
+      late.sealer?.poke(workspaceId, organizationId);
+      late.jobs?.committed(workspaceId);
+    },
   });
   late.sealer = composeSealer(ports, logger);
-  undo.splice(1, 0, late.sealer.stop, ports.database.close);
+  late.jobs = composeJobs(ports, logger);
+  undo.splice(1, 0, late.jobs.stop, late.sealer.stop, ports.database.close);
   if (storage.kind === 'embedded') await setUpDemo(storage, ports, say);
   late.app = composeApp(settings, ports, keys, logger, baseUrl, types);
   process.stdout.write(greeting(listening.url, `${baseUrl}${scimPath}`, await storage.hasWorkspaces()));

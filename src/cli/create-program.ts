@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { projectRoot } from '../../config/settings.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addConnectionCommands } from './commands/connection.ts';
+import { addJobsCommand } from './commands/jobs.ts';
 import { addMemberCommands } from './commands/member.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addOwnershipCommands } from './commands/ownership.ts';
@@ -40,6 +41,7 @@ export function createProgram(io: Io): Command {
   addAuditCommands(program, io);
   addSeatsCommand(program, io);
   addSchemasCommand(program, io);
+  addJobsCommand(program, io);
   addMigrateCommand(program, io);
   return program;
 }

@@ -13,7 +13,10 @@ const acrossTenants = [
   'usher_due_endpoints',
   'usher_due_schedules',
   'usher_enter_directory',
+  'usher_invitations_due',
   'usher_job_states',
+  'usher_mail_due',
+  'usher_mail_old',
   'usher_migrations',
   'usher_organization_by_name',
   'usher_rename_directory',
@@ -25,9 +28,9 @@ const acrossTenants = [
   'usher_unsealed_workspaces',
   'usher_workspace_by_slug',
   'usher_workspace_names',
+  'usher_workspaces',
   'usher_workspaces_with_endpoints',
   'usher_workspaces_with_outbox',
-  'usher_workspaces',
 ];
 
 let database: OrdinaryDatabase;
@@ -95,6 +98,8 @@ describe('every table', () => {
       { table: 'event_delivery', command: 'r', owners: true },
       { table: 'event_endpoint', command: 'r', owners: true },
       { table: 'idempotency_key', command: 'r', owners: true },
+      { table: 'invitation', command: 'r', owners: true },
+      { table: 'mail_message', command: 'r', owners: true },
       { table: 'outbox_event', command: 'r', owners: true },
       { table: 'scheduled_action', command: 'r', owners: true },
       { table: 'seat_unsealed', command: 'r', owners: true },

@@ -53,6 +53,7 @@ function everythingElse({ organizationId: o, workspaceId: w, accountId: a, membe
     `insert into membership_link (workspace_id, membership_id, link_space, external_id) values ('${w}', '${m}', '${w}', 'ext')`,
     `insert into membership_hold (workspace_id, membership_id, source) values ('${w}', '${m}', 'admin')`,
     `insert into invitation (workspace_id, id, membership_id, token_hash, status, expires_at) values ('${w}', '${e}', '${m}', '\\x00', 'pending', now())`,
+    `insert into mail_message (workspace_id, id, template, recipient_id) values ('${w}', '${e}', 'invitation', '${m}')`,
     `insert into seat_claim values ('${o}', '${a}', '${w}')`,
     `insert into seat_ledger (organization_id, id, account_id, workspace_id, delta, audit_id) values ('${o}', '${e}', '${a}', '${w}', 1, '${e}')`,
     `insert into seat_balance values ('${o}', 1, '${e}', 1)`,

@@ -11,6 +11,7 @@ export const OutboxEventEntity = defineEntity({
     topic: p.text(),
     aggregateId: p.uuid(),
     auditId: p.uuid(),
+    position: p.bigint(),
     createdAt: instant().defaultRaw('now()'),
   },
 });
