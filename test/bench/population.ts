@@ -5,6 +5,7 @@ import type { Change } from '../../src/domain/changes.ts';
 import { effectsOf } from '../../src/domain/effects.ts';
 import type { DomainEvent } from '../../src/domain/events.ts';
 import type { Actor, Call, Tenant } from '../../src/domain/model/caller.ts';
+import { usualConnectionPolicy } from '../../src/domain/model/connection-policy.ts';
 import { accountKeyOf } from '../../src/domain/model/keys.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import type { Ground } from '../../src/domain/ports.ts';
@@ -61,12 +62,12 @@ export function loaderOf(tenant: Tenant, token?: TokenRecord): Loader {
   const ground: Ground = {
     call,
     locks: { organization: 'none', workspace: 'shared', account: true },
-    standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'bench', paused: false } },
+    standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'bench', paused: false, policy: usualConnectionPolicy, departures: 0, tripped: false } },
     workspace: { id: tenant.workspaceId, slug: '', name: '', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: '', accountOwnerId: '', seatLimit: undefined } },
     seatsUsed: undefined,
     newId: uuidV7,
   };
-  return { tenant, call, actor: { kind: 'connection', id: connectionId, label: 'bench' }, ground };
+  return { tenant, call, actor: { kind: 'connection', id: connectionId, label: 'bench', policy: usualConnectionPolicy, departures: 0, tripped: false }, ground };
 }
 
 /** The changes that seat one user, with the id of the membership. */

@@ -1,5 +1,6 @@
 // Members, workspaces and grounds for tests of the pure rules.
 import type { Actor } from '../../src/domain/model/caller.ts';
+import { usualConnectionPolicy } from '../../src/domain/model/connection-policy.ts';
 import type { Membership } from '../../src/domain/model/membership.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';
 import { usualPolicy, type Workspace } from '../../src/domain/model/workspace.ts';
@@ -39,5 +40,5 @@ export function person(role: RoleKey, id = 'actor'): Actor {
   return { kind: 'person', id, accountId: `account-of-${id}`, role };
 }
 
-export const connection: Actor = { kind: 'connection', id: 'c1', label: 'okta' };
+export const connection: Actor = { kind: 'connection', id: 'c1', label: 'okta', policy: usualConnectionPolicy, departures: 0, tripped: false };
 export const operator: Actor = { kind: 'operator' };

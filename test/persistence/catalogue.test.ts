@@ -15,6 +15,7 @@ const acrossTenants = [
   'usher_enter_directory',
   'usher_invitations_due',
   'usher_job_states',
+  'usher_logged_workspaces',
   'usher_mail_due',
   'usher_mail_old',
   'usher_migrations',
@@ -102,6 +103,7 @@ describe('every table', () => {
       { table: 'mail_message', command: 'r', owners: true },
       { table: 'outbox_event', command: 'r', owners: true },
       { table: 'scheduled_action', command: 'r', owners: true },
+      { table: 'scim_request_log', command: 'r', owners: true },
       { table: 'seat_unsealed', command: 'r', owners: true },
     ]);
   });

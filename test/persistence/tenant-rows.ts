@@ -69,6 +69,8 @@ function everythingElse({ organizationId: o, workspaceId: w, accountId: a, membe
     `insert into unique_value values ('${w}', 'Device', 'urn:x:Device:serial', 'k', '${e}')`,
     `insert into idp_connection (workspace_id, id, label, label_key) values ('${w}', '${e}', 'C', 'c')`,
     `insert into access_token (workspace_id, id, connection_id, scopes) values ('${w}', '${e}', '${e}', '{scim.read}')`,
+    `insert into blocked_intent (workspace_id, id, connection_id, membership_id, act, rule) values ('${w}', '${e}', '${e}', '${m}', 'remove', 'last-owner')`,
+    `insert into scim_request_log (workspace_id, id, connection_id, at, method, path, status, duration_ms, request_id) values ('${w}', '${e}', '${e}', now(), 'GET', '/Users', 200, 1, 'r')`,
     `insert into api_key (workspace_id, id, membership_id, name, scopes) values ('${w}', '${e}', '${m}', 'K', '{app:read}')`,
     `insert into owned_resource (workspace_id, id, kind, external_ref, created_by, owner_id) values ('${w}', '${e}', 'campaign', 'c1', '${m}', '${m}')`,
     `insert into resource_taking (workspace_id, handover_id, resource_id, position, from_id, to_id) values ('${w}', '${e}', '${e}', 1, '${m}', '${m}')`,

@@ -1,6 +1,7 @@
 // Ports that keep nothing: they hand a decision its ground, note what was asked of them and answer a prepared view.
 import type { Call, Scope } from '../../src/domain/model/caller.ts';
 import type { Change } from '../../src/domain/changes.ts';
+import { usualConnectionPolicy } from '../../src/domain/model/connection-policy.ts';
 import type { Group, GroupView, MemberStep } from '../../src/domain/model/group.ts';
 import type { MemberParts, Membership, MemberView } from '../../src/domain/model/membership.ts';
 import type { CommandStore, Decision, Ended, Ground, GroupGround, ListQuery, Locks, Reads, SearchQuery, ViewRequest } from '../../src/domain/ports.ts';
@@ -126,7 +127,7 @@ function groundFor(theCall: Call, locks: Locks): Ground {
   return {
     call: theCall,
     locks,
-    standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'Test', paused: false } },
+    standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'Test', paused: false, policy: usualConnectionPolicy, departures: 0, tripped: false } },
     workspace: { id: tenant.workspaceId, slug: 'w', name: 'W', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: 'O', accountOwnerId: undefined, seatLimit: undefined } },
     seatsUsed: 0,
     newId,

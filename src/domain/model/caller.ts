@@ -1,5 +1,7 @@
 // Who asks: what a verified credential claims, what the database says about it now, and the actor that the rules then see.
-import type { RoleKey } from './role.ts';
+import type { ConnectionPolicy } from './connection-policy.ts';
+import type { ConnectionPolicy } from './connection-policy.ts';
+import type { RoleBook, RoleKey } from './role.ts';
 
 /** Scopes a token may carry. */
 export type Scope = `${Door}.${Access}`;
@@ -57,14 +59,23 @@ export function scopeFor({ door = 'scim' }: Call, access: Access): Scope {
   return `${door}.${access}`;
 }
 
+/** A connection as its own calls see it: `departures` are the members whose access it has ended in the present window, `tripped` says that they were too many. */
+export interface ConnectionStanding {
+  readonly id: string;
+  readonly label: string;
+  readonly policy: ConnectionPolicy;
+  readonly departures: number;
+  readonly tripped: boolean;
+}
+
 /** What the database says about the credential at the moment of the read or write; undefined parts were not found. */
 export type Standing =
-  | { readonly kind: 'connection'; readonly tokenLive: boolean; readonly connection: { readonly id: string; readonly label: string; readonly paused: boolean } | undefined }
+  | { readonly kind: 'connection'; readonly tokenLive: boolean; readonly connection: (ConnectionStanding & { readonly paused: boolean }) | undefined }
   | {
       readonly kind: 'person';
       readonly tokenLive: boolean;
       readonly member:
-        | { readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly active: boolean; readonly epoch: number; readonly userName: string }
+        | { readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly roles: RoleBook; readonly active: boolean; readonly epoch: number; readonly userName: string }
         | undefined;
     }
   | {
@@ -80,8 +91,9 @@ export type Standing =
 
 /** An admitted caller. */
 export type Actor =
-  | { readonly kind: 'connection'; readonly id: string; readonly label: string }
-  | { readonly kind: 'person'; readonly id: string; readonly accountId: string; readonly role: RoleKey }
+  | ({ readonly kind: 'connection' } & ConnectionStanding)
+  /** `roles` are those of the workspace as they stood when the person was admitted. */
+  | { readonly kind: 'person'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly roles: RoleBook }
   /** A person at account home; `emailKey` is the e-mail that the host vouched for when the person signed in. */
   | { readonly kind: 'account'; readonly id: string; readonly emailKey: string | undefined }
   | { readonly kind: 'host'; readonly id: string; readonly label: string }

@@ -49,7 +49,8 @@ function admitConnection(standing: Extract<Standing, { kind: 'connection' }>): O
   if (connection.paused) {
     return fail(refuse('connection-paused', `The connection "${connection.label}" is paused. Resume it to let provisioning go on.`));
   }
-  return succeed({ kind: 'connection', id: connection.id, label: connection.label });
+  const { id, label, policy, departures, tripped } = connection;
+  return succeed({ kind: 'connection', id, label, policy, departures, tripped });
 }
 
 function admitPerson(credential: Credential, standing: Extract<Standing, { kind: 'person' }>): Outcome<Actor> {
@@ -61,5 +62,5 @@ function admitPerson(credential: Credential, standing: Extract<Standing, { kind:
   if (credential.kind !== 'person' || credential.epoch !== member.epoch) {
     return fail(refuse('credential-invalid', 'The token was issued before the access of its person ended. Create a new one.'));
   }
-  return succeed({ kind: 'person', id: member.id, accountId: member.accountId, role: member.role });
+  return succeed({ kind: 'person', id: member.id, accountId: member.accountId, role: member.role, roles: member.roles });
 }

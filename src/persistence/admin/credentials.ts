@@ -27,7 +27,7 @@ export interface ListedToken {
 /** All connections by their label. */
 export async function listConnections(database: Database, tenant: Tenant): Promise<ListedConnection[]> {
   const { workspaceId } = tenant;
-  const rows = await readAs(database, tenant, async (em) => await em.find(IdpConnectionEntity, { workspaceId }, { orderBy: { labelKey: 'asc' } }));
+  const rows = await readAs(database, tenant, async (em) => await em.find(IdpConnectionEntity, { workspaceId, deletedAt: null }, { orderBy: { labelKey: 'asc' } }));
   return rows.map(({ id, label, createdAt, pausedAt }) => ({ id, label, createdAt, pausedAt: pausedAt ?? undefined }));
 }
 

@@ -12,7 +12,7 @@ export const connectionLoad: RecordLoad<'connections'> = {
 function readConnections(workspaceId: string): Statement[] {
   const values = [workspaceId];
   return [
-    { name: 'connections', text: 'select id, label, paused_at is not null as paused from idp_connection where workspace_id = $1 order by id for update', values },
+    { name: 'connections', text: 'select id, label, paused_at is not null as paused from idp_connection where workspace_id = $1 and deleted_at is null order by id for update', values },
     {
       name: 'live_tokens',
       text: `select id, connection_id, created_at, expires_at from access_token

@@ -1,9 +1,11 @@
 // Reads in one statement what every command and every read asks first: how the credential stands, and for commands the workspace.
 import { nowhere, type Credential, type Standing } from '../../domain/model/caller.ts';
+import { changedPolicy, usualConnectionPolicy, type PolicyChange } from '../../domain/model/connection-policy.ts';
 import type { RoleKey } from '../../domain/model/role.ts';
 import { usualPolicy, type Workspace, type WorkspacePolicy } from '../../domain/model/workspace.ts';
 import type { Locks } from '../../domain/ports.ts';
 import type { Row, Statement } from '../database/batch.ts';
+import { customRoles, ownersNow, rolesOf } from './role-columns.ts';
 
 const tokenLive = `t.revoked_at is null and (t.expires_at is null or t.expires_at > now())`;
 
@@ -18,12 +20,17 @@ interface StandingParts {
   readonly token: { readonly table: string; readonly found: string; readonly holder: string } | undefined;
 }
 
+/** Those of the present window, which begins with the first departure after the one before it has ended. */
+export const departuresNow = `case when c.departures_since > now() - make_interval(mins => coalesce((c.policy -> 'breaker' ->> 'windowMinutes')::int, ${usualConnectionPolicy.breaker.windowMinutes}))
+    then c.departures else 0 end`;
+
 const connectionStanding: StandingParts = {
-  columns: `coalesce(${tokenLive}, false) as token_live, c.id as connection_id, c.label as connection_label, c.paused_at is not null as connection_paused`,
+  columns: `coalesce(${tokenLive}, false) as token_live, c.id as connection_id, c.label as connection_label, c.paused_at is not null as connection_paused,
+    c.policy as connection_policy, ${departuresNow} as connection_departures, c.tripped_at is not null as connection_tripped`,
   token: {
     table: 'access_token',
     found: 't.workspace_id = $1 and t.id = $2 and t.connection_id = $3',
-    holder: 'left join idp_connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id',
+    holder: 'left join idp_connection c on c.workspace_id = t.workspace_id and c.id = t.connection_id and c.deleted_at is null',
   },
 };
 
@@ -67,7 +74,7 @@ const operatorStanding: StandingParts = { columns: 'true as token_live', token: 
 export function standingStatement(credential: Credential): Statement {
   const { columns, token } = partsOf(credential);
   const from = token === undefined ? 'workspace w where w.id = $1' : `${token.table} t ${token.holder} where ${token.found}`;
-  return { name: `standing_${nameOf(credential)}`, text: `select ${columns} from ${from}`, values: valuesOf(credential) };
+  return { name: `standing_${nameOf(credential)}`, text: `select ${columns}${credential.kind === 'person' ? `, ${customRoles}` : ''} from ${from}`, values: valuesOf(credential) };
 }
 
 /** How the credential stands and the workspace with its organization, for a command; with a draft only the organization is there yet. */
@@ -75,6 +82,7 @@ export function groundStatement(credential: Credential, locks: Locks, draft: boo
   const { columns, token } = partsOf(credential);
   const joins = token === undefined ? '' : `left join ${token.table} t on ${token.found} ${token.holder}`;
   const counted = locks.organization === 'exclusive';
+  const owned = locks.workspace === 'exclusive';
   const seats = counted
     ? 'case when o.seat_limit is not null then (select count(distinct s.account_id)::int from seat_claim s where s.organization_id = o.id) end'
     : 'null::int';
@@ -83,9 +91,9 @@ export function groundStatement(credential: Credential, locks: Locks, draft: boo
     ? `organization o left join workspace w on w.organization_id = o.id and w.id = $1 ${joins} where o.id = $${values.length + 1}`
     : `workspace w join organization o on o.id = w.organization_id ${joins} where w.id = $1`;
   return {
-    name: `ground_${nameOf(credential)}${counted ? '_counted' : ''}${draft ? '_draft' : ''}`,
+    name: `ground_${nameOf(credential)}${counted ? '_counted' : ''}${owned ? '_owned' : ''}${draft ? '_draft' : ''}`,
     text: `select ${columns}, w.id as workspace_id, w.slug, w.name as workspace_name, w.time_zone, w.policy, o.id as organization_id, o.name as organization_name,
-      o.account_owner_id, o.seat_limit, ${seats} as seats_used from ${from}`,
+      o.account_owner_id, o.seat_limit, ${seats} as seats_used, ${customRoles}${owned ? `, ${ownersNow}` : ''} from ${from}`,
     values: draft ? [...values, credential.tenant.organizationId] : values,
   };
 }
@@ -98,7 +106,14 @@ export function standingOf(credential: Credential, row: Row | undefined): Standi
       return { kind: credential.kind };
     case 'connection': {
       if (row === undefined || row['connection_id'] === null) return { kind: 'connection', tokenLive: false, connection: undefined };
-      const connection = { id: row['connection_id'] as string, label: row['connection_label'] as string, paused: row['connection_paused'] as boolean };
+      const connection = {
+        id: row['connection_id'] as string,
+        label: row['connection_label'] as string,
+        paused: row['connection_paused'] as boolean,
+        policy: changedPolicy(usualConnectionPolicy, row['connection_policy'] as PolicyChange),
+        departures: row['connection_departures'] as number,
+        tripped: row['connection_tripped'] as boolean,
+      };
       return { kind: 'connection', tokenLive: row['token_live'] as boolean, connection };
     }
     case 'person': {
@@ -108,6 +123,7 @@ export function standingOf(credential: Credential, row: Row | undefined): Standi
         id: row['actor_id'] as string,
         accountId: row['actor_account_id'] as string,
         role: row['actor_role'] as RoleKey,
+        roles: rolesOf(row),
         active: row['actor_active'] as boolean,
         epoch: row['actor_epoch'] as number,
         userName: row['actor_user_name'] as string,
@@ -135,6 +151,7 @@ export function workspaceOf(row: Row): Workspace {
     name: row['workspace_name'] as string,
     timeZone: row['time_zone'] as string,
     policy: { ...usualPolicy, ...(row['policy'] as Partial<WorkspacePolicy>) },
+    roles: rolesOf(row),
     organization: organizationOf(row),
   };
 }

@@ -15,5 +15,6 @@ export const AccessTokenEntity = defineEntity({
     createdAt: instant().defaultRaw('now()'),
     expiresAt: instant().nullable(),
     revokedAt: instant().nullable(),
+    lastUsedAt: instant().nullable(),
   },
 });

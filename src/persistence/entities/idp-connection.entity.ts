@@ -12,5 +12,12 @@ export const IdpConnectionEntity = defineEntity({
     labelKey: p.text(),
     pausedAt: instant().nullable(),
     createdAt: instant().defaultRaw('now()'),
+    policy: p.json<Record<string, unknown>>().defaultRaw("'{}'"),
+    deletedAt: instant().nullable(),
+    lastSeenAt: instant().nullable(),
+    departures: p.integer().default(0),
+    departuresSince: instant().defaultRaw('now()'),
+    departuresMost: p.integer().nullable(),
+    trippedAt: instant().nullable(),
   },
 });

@@ -10,5 +10,6 @@ export const MembershipLinkEntity = defineEntity({
     linkSpace: p.uuid().primary(),
     externalId: p.text(),
     live: p.boolean().default(true),
+    assertedActive: p.boolean().default(true),
   },
 });

@@ -20,7 +20,7 @@ const holds = `(select true from seat_claim s where s.organization_id = m.organi
     from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
 
 /** Links whose space is that of a connection; people and the operator link in a space that is none. */
-export const managingConnections = `membership_link l join idp_connection c on c.workspace_id = l.workspace_id and c.id = l.link_space
+export const managingConnections = `membership_link l join idp_connection c on c.workspace_id = l.workspace_id and c.id = l.link_space and c.deleted_at is null
   where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.live`;
 
 const team = `m.last_login_at, (select coalesce(json_agg(json_build_object('id', c.id, 'label', c.label) order by c.label_key), '[]') from ${managingConnections}) as managed_by`;
