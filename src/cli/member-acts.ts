@@ -5,6 +5,7 @@ import { provisionMember } from '../domain/commands/provision-member.ts';
 import { removeMember } from '../domain/commands/remove-member.ts';
 import type { Tenant } from '../domain/model/caller.ts';
 import type { MemberView } from '../domain/model/membership.ts';
+import { particularsOf } from '../domain/model/particulars-of.ts';
 import type { RoleKey } from '../domain/model/role.ts';
 import type { ListedMember } from '../persistence/admin/members.ts';
 import { CommandFault, type Io } from './io.ts';
@@ -12,7 +13,6 @@ import { findNamed, requireMember, requireWorkspace, type Named } from './look-u
 import { isId } from './option-values.ts';
 import { json, jsonList, printable, tablePages } from './print.ts';
 import { accept, operatorCall, withSession, type Session } from './session.ts';
-import { particularsOf } from './set-up-workspace.ts';
 
 /** The options that the acts on one member have in common. */
 export interface MemberOptions {

@@ -1,9 +1,10 @@
 // Sets up a workspace with its first owner, for the command line and for the demo of a first start.
 import type { Call, Tenant } from '../domain/model/caller.ts';
-import type { Particulars } from '../domain/model/membership.ts';
 import { createWorkspace, type WorkspaceCreated } from '../domain/commands/create-workspace.ts';
 import type { CommandStore } from '../domain/ports.ts';
 import { fail, refuse, succeed, type Outcome } from '../domain/refusals.ts';
+import { particularsOf } from '../domain/model/particulars-of.ts';
+import { builtInRoles } from '../domain/model/role.ts';
 import { usualPolicy } from '../domain/model/workspace.ts';
 import { findOrganization } from '../persistence/admin/find-tenant.ts';
 import type { Database } from '../persistence/database/pool.ts';
@@ -48,23 +49,9 @@ async function create(store: CommandStore, input: WorkspaceInput, known: string 
   const organization = { id: tenant.organizationId, name: input.organization, accountOwnerId: undefined, seatLimit: input.seats };
   const call: Call = { credential: { kind: 'operator', tenant }, requestId: uuidV7() };
   const created = await createWorkspace(store, call, {
-    workspace: { id: tenant.workspaceId, slug: input.slug, name: input.slug, timeZone: 'UTC', policy: usualPolicy, organization },
+    workspace: { id: tenant.workspaceId, slug: input.slug, name: input.slug, timeZone: 'UTC', policy: usualPolicy, roles: builtInRoles, organization },
     newOrganization,
     owner: particularsOf(input.owner, input.ownerName),
   });
   return created.ok ? succeed({ ...created.value, ...tenant, newOrganization }) : created;
-}
-
-/** A member made by hand looks to SCIM like a pushed one: userName and primary work e-mail are its address. */
-export function particularsOf(email: string, name: string | undefined): Particulars {
-  const [givenName, ...rest] = (name ?? '').split(' ').filter((word) => word !== '');
-  const familyName = rest.join(' ');
-  const names = givenName === undefined ? {} : { displayName: [givenName, familyName].filter((word) => word !== '').join(' '), name: { givenName, ...(familyName === '' ? {} : { familyName }) } };
-  return {
-    userName: email,
-    externalId: undefined,
-    emails: [{ value: email, type: 'work', display: undefined, primary: true }],
-    managerId: undefined,
-    profile: { ...names, emails: [{ value: email, type: 'work', primary: true }] },
-  };
 }

@@ -10,7 +10,8 @@ import type { RoleKey } from './model/role.ts';
 /** Columns of a membership that a change sets; absent ones stay. Every update raises the version by one. */
 export interface MembershipSet {
   readonly status?: MembershipStatus;
-  readonly baseRole?: RoleKey;
+  /** `base` stays where it is left out; `effective` is the strongest of it and what groups give. */
+  readonly roles?: { readonly base?: RoleKey; readonly effective: RoleKey };
   readonly accepted?: true;
   readonly endAccess?: true;
   readonly particulars?: Particulars;

@@ -2,11 +2,10 @@
 import type { AreaEvent } from './areas/all.ts';
 import { areaEffects } from './areas/effects.ts';
 import type { Change } from './changes.ts';
-import type { Effect } from './effect.ts';
+import { claimOf, type Effect } from './effect.ts';
 import type { DomainEvent } from './events.ts';
 import { groupEffect } from './group-effect.ts';
 import { resourceEffect } from './resource-effect.ts';
-import type { SeatEffect } from './rules/seats.ts';
 
 /** What an event does; `linkSpace` is the externalId space of the caller. */
 export function effectOf(event: DomainEvent, linkSpace: string): Effect {
@@ -25,18 +24,15 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
       return provisioned(event, linkSpace);
     case 'invitationTakenOver': {
       const { id, accountId, role, seat } = event;
-      const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'superseded' }, update(id, { status: 'active', accepted: true, baseRole: role }), ...claim(accountId, seat)];
+      const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'superseded' }, update(id, { status: 'active', accepted: true, roles: { base: role, effective: event.effective } }), ...claimOf(accountId, seat)];
       return { changes, audit: { action: 'team_invitation_supersede', targetId: id }, seat: { ...seat, accountId } };
     }
     case 'invitationRevoked':
       return invitationRevoked(event);
     case 'memberUpdated':
       return updated(event, linkSpace);
-    case 'memberDeactivated': {
-      const { id, accountId, hold, seat, reason } = event;
-      const changes: Change[] = [update(id, { status: 'deactivated', endAccess: true }), { kind: 'hold.place', membershipId: id, source: hold }, ...claim(accountId, seat)];
-      return { changes, audit: { action: 'team_membership_deactivate', targetId: id, metadata: { hold }, reason }, seat: { ...seat, accountId } };
-    }
+    case 'memberDeactivated':
+      return deactivated(event);
     case 'holdAdded':
       return {
         changes: [update(event.id, {}), { kind: 'hold.place', membershipId: event.id, source: event.hold }],
@@ -44,7 +40,7 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
       };
     case 'memberReactivated': {
       const { id, accountId, lifted, firstTime, seat, reason, overrides = false } = event;
-      const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted), ...claim(accountId, seat)];
+      const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted), ...claimOf(accountId, seat)];
       return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted, ...(overrides ? { override: true } : {}) }, reason }, seat: { ...seat, accountId } };
     }
     case 'reactivationWithheld': {
@@ -54,14 +50,14 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
     }
     case 'memberRemoved': {
       const { id, accountId, seat, notify, reason } = event;
-      const changes: Change[] = [{ kind: 'membership.remove', id }, ...claim(accountId, seat)];
-      const mail = notify ? 'mail.membership_removed' : undefined;
+      const changes: Change[] = [{ kind: 'schedule.drop', membershipId: id }, { kind: 'membership.remove', id }, ...claimOf(accountId, seat)];
+      const mail = notify ? { template: 'membership_removed' as const, recipientId: id } : undefined;
       return { changes, audit: { action: 'team_membership_remove', targetId: id, reason }, seat: { ...seat, accountId }, mail };
     }
     case 'roleChanged':
       return {
-        changes: [update(event.id, { baseRole: event.to })],
-        audit: { action: 'team_membership_role_change', targetId: event.id, metadata: { from: event.from, to: event.to } },
+        changes: [update(event.id, { roles: { base: event.to, effective: event.effective } })],
+        audit: { action: 'team_membership_role_change', targetId: event.id, metadata: { from: event.from, to: event.to, ...(event.effective === event.to ? {} : { effective: event.effective }) } },
       };
     case 'ownershipTransferred':
       return transferred(event);
@@ -81,10 +77,20 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
 }
 
 type EventOf<K extends DomainEvent['kind']> = Extract<DomainEvent, { kind: K }>;
+
+/** Whatever was booked is over with the access; the booking that this comes from was done. */
+function deactivated({ id, accountId, hold, seat, reason, schedule }: EventOf<'memberDeactivated'>): Effect {
+  const booked: Change[] = schedule === undefined ? [{ kind: 'schedule.drop', membershipId: id }] : [{ kind: 'schedule.end', id: schedule.id, as: 'done' }];
+  const changes: Change[] = [update(id, { status: 'deactivated', endAccess: true }), { kind: 'hold.place', membershipId: id, source: hold }, ...booked, ...claimOf(accountId, seat)];
+  const origin = schedule === undefined ? {} : { schedule: schedule.id, ...(schedule.bookedBy === undefined ? {} : { bookedBy: schedule.bookedBy }) };
+  return { changes, audit: { action: 'team_membership_deactivate', targetId: id, metadata: { hold, ...origin }, reason }, seat: { ...seat, accountId } };
+}
+
 function invitationRevoked(event: EventOf<'invitationRevoked'>): Effect {
   const { id, accountId, seat } = event;
-  const after: Change = event.removes ? { kind: 'membership.remove', id } : update(id, { baseRole: event.role });
-  const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'revoked' }, ...claim(accountId, seat), after];
+  const after: Change = event.removes ? { kind: 'membership.remove', id } : update(id, { roles: { base: event.role, effective: event.effective } });
+  const dropped: Change[] = event.removes ? [{ kind: 'schedule.drop', membershipId: id }] : [];
+  const changes: Change[] = [{ kind: 'invitation.void', membershipId: id, as: 'revoked' }, ...claimOf(accountId, seat), ...dropped, after];
   return { changes, audit: { action: 'team_invitation_revoke', targetId: id, reason: event.reason }, seat: { ...seat, accountId } };
 }
 
@@ -96,7 +102,7 @@ function provisioned(event: EventOf<'memberProvisioned'>, linkSpace: string): Ef
     { kind: 'membership.insert', id, accountId: account.id, status: hold === undefined ? 'active' : 'deactivated', accepted: hold === undefined, role, particulars },
     ...(externalId === undefined ? [] : [{ kind: 'link.put' as const, membershipId: id, linkSpace, externalId }]),
     ...(hold === undefined ? [] : [{ kind: 'hold.place' as const, membershipId: id, source: hold }]),
-    ...claim(account.id, seat),
+    ...claimOf(account.id, seat),
   ];
   const metadata = { role, active: hold === undefined, account: account.id };
   return { changes, audit: { action: 'team_membership_provision', targetId: id, metadata }, seat: { ...seat, accountId: account.id } };
@@ -123,8 +129,4 @@ function update(id: string, set: Extract<Change, { kind: 'membership.update' }>[
 
 function lift(membershipId: string, sources: readonly EventOf<'holdAdded'>['hold'][]): Change[] {
   return sources.map((source) => ({ kind: 'hold.lift', membershipId, source }));
-}
-
-function claim(accountId: string, seat: SeatEffect): Change[] {
-  return seat.claim === 'none' ? [] : [{ kind: seat.claim === 'begin' ? 'seat.claim' : 'seat.release', accountId }];
 }

@@ -1,4 +1,5 @@
 // What an event comes to: the shape that every effect has.
+import type { MailRequest } from './areas/mail.ts';
 import type { AuditAction, AuditEntry, Change } from './changes.ts';
 import type { SeatEffect } from './rules/seats.ts';
 
@@ -15,10 +16,15 @@ export interface Effect {
     readonly reason?: string | undefined;
   };
   readonly seat?: SeatEffect & { readonly accountId: string };
-  readonly mail?: 'mail.membership_removed' | undefined;
+  readonly mail?: MailRequest | undefined;
 }
 
 /** One effect for each kind of event; `linkSpace` is the externalId space of the caller. */
 export type EffectTable<E extends { readonly kind: string }> = {
   readonly [K in E['kind']]: (event: Extract<E, { readonly kind: K }>, linkSpace: string) => Effect;
 };
+
+/** The change of a claim on a seat that comes with an effect, if any. */
+export function claimOf(accountId: string, seat: SeatEffect): Change[] {
+  return seat.claim === 'none' ? [] : [{ kind: seat.claim === 'begin' ? 'seat.claim' : 'seat.release', accountId }];
+}

@@ -1,5 +1,5 @@
 // Effects: turns decided events into row changes with their audit rows, seat entries and outbox rows, all for one transaction.
-import type { AuditAction, AuditEntry, Change, MembershipSet, OutboxTopic } from './changes.ts';
+import type { AuditEntry, Change, MembershipSet } from './changes.ts';
 import type { Effect } from './effect.ts';
 import { effectOf } from './effect-of.ts';
 import type { DomainEvent } from './events.ts';
@@ -33,13 +33,10 @@ function trail(ground: Ground, actor: Actor, effect: Effect & { readonly auditId
     if (index === 0 && effect.seat !== undefined && effect.seat.ledger !== 0) {
       changes.push({ kind: 'seat.ledger', accountId: effect.seat.accountId, delta: effect.seat.ledger, auditId: id });
     }
-    for (const topic of topics(action, outcome, effect)) changes.push({ kind: 'outbox', id: ground.newId(), topic, aggregateId, auditId: id });
+    if (outcome === 'success') changes.push({ kind: 'outbox', id: ground.newId(), topic: `audit.${action}`, aggregateId, auditId: id });
+    if (index === 0 && effect.mail !== undefined) changes.push({ kind: 'mail.queue', id: ground.newId(), mail: effect.mail });
     return changes;
   });
-}
-
-function topics(action: AuditAction, outcome: AuditEntry['outcome'], effect: Effect): OutboxTopic[] {
-  return [...(outcome === 'success' ? [`audit.${action}` as const] : []), ...(effect.mail === undefined ? [] : [effect.mail])];
 }
 
 /** Folds all updates of a member into its first one. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { changeMember } from '../../src/domain/commands/change-member.ts';
 import { provisionMember } from '../../src/domain/commands/provision-member.ts';
-import { particularsOf } from '../../src/cli/set-up-workspace.ts';
+import { particularsOf } from '../../src/domain/model/particulars-of.ts';
 import { useCommandLine } from './command-line.ts';
 
 const { run, done, workspace, credentialOf, store, query } = useCommandLine();

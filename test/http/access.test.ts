@@ -336,7 +336,7 @@ describe('an invited member', () => {
     expect(await trailOf(kept)).toEqual(['invitation_revoke success', 'membership_deactivate success']);
     expect(verdict(await idp.delete(`/Users/${gone}`))).toBe('204');
     expect([verdict(await idp.get(`/Users/${gone}`)), await trailOf(gone), (await statusOf(gone))?.['invitation']]).toEqual(['404 not-found', ['invitation_revoke success'], 'revoked']);
-    expect(await service.query(`select topic from outbox_event where aggregate_id = $1 and topic like 'mail.%'`, [gone])).toEqual([]);
+    expect(await service.query(`select template from mail_message where recipient_id = $1`, [gone])).toEqual([]);
   });
 
   it('is nobody whom a POST inactive lets in', async () => {

@@ -51,7 +51,7 @@ describe('one member', () => {
       const id = await addMember(idp);
       const verdicts = await letLoose(idp.delete(`/Users/${id}`), idp.delete(`/Users/${id}`), idp.patch(`/Users/${id}`, title('late')));
       expect(await audited(id, 'team_membership_remove')).toBe(1);
-      expect(await rowsOf(`select from outbox_event where workspace_id = $1 and aggregate_id = $2 and topic = 'mail.membership_removed'`, id)).toHaveLength(1);
+      expect(await rowsOf(`select from mail_message where workspace_id = $1 and recipient_id = $2 and template = 'membership_removed'`, id)).toHaveLength(1);
       return outcomes(verdicts);
     });
     expect(Object.keys(seen).every((outcome) => ['200, 204, 404 not-found', '204, 404 not-found, 404 not-found'].includes(outcome)), JSON.stringify(seen)).toBe(true);

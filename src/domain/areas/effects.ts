@@ -1,7 +1,12 @@
 // The effects of all areas; an event without an effect does not compile.
 import type { EffectTable } from '../effect.ts';
 import type { AreaEvent } from './all.ts';
+import { belongingEffects } from './belonging-effects.ts';
 import { connectionEffects } from './connection-effects.ts';
+import { invitationEffects } from './invitation-effects.ts';
+import { scheduleEffects } from './schedule-effects.ts';
+import { settingsEffects } from './settings-effects.ts';
+import { keyEffects } from './key-effects.ts';
 
 /** One entry for each kind of event. */
-export const areaEffects: EffectTable<AreaEvent> = { ...connectionEffects };
+export const areaEffects: EffectTable<AreaEvent> = { ...belongingEffects, ...keyEffects, ...connectionEffects, ...invitationEffects, ...scheduleEffects, ...settingsEffects };

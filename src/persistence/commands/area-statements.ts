@@ -3,10 +3,15 @@ import type { AreaChange } from '../../domain/areas/all.ts';
 import type { Change } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import type { Statement } from '../database/batch.ts';
+import { belongingStatements } from './belonging-statements.ts';
 import { credentialStatements } from './credential-statements.ts';
+import { invitationStatements } from './invitation-statements.ts';
+import { scheduleStatements } from './schedule-statements.ts';
+import { settingsStatements } from './settings-statements.ts';
+import { keyStatements } from './key-statements.ts';
 import type { StatementTable } from './statement-table.ts';
 
-const tables: StatementTable<AreaChange> = { ...credentialStatements };
+const tables: StatementTable<AreaChange> = { ...belongingStatements, ...keyStatements, ...credentialStatements, ...invitationStatements, ...scheduleStatements, ...settingsStatements };
 
 /** Whether a change belongs to one of the areas. */
 export function isOfArea(change: Change): change is AreaChange {

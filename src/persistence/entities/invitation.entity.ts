@@ -13,5 +13,7 @@ export const InvitationEntity = defineEntity({
     status: p.text().$type<'pending' | 'accepted' | 'declined' | 'revoked' | 'expired' | 'superseded'>(),
     expiresAt: instant(),
     createdAt: instant().defaultRaw('now()'),
+    invitedBy: p.uuid().nullable(),
+    endedAt: instant().nullable(),
   },
 });
