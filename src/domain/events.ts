@@ -1,5 +1,6 @@
 // Domain events: what a command decided. Each kind has exactly one entry in effects.ts, which does not compile without it.
 import type { AreaEvent } from './areas/all.ts';
+import type { ScheduleOrigin } from './areas/schedules.ts';
 import type { GroupMember, GroupParticulars } from './model/group.ts';
 import type { HoldSource, Particulars } from './model/membership.ts';
 import type { ResourceParticulars } from './model/resource.ts';
@@ -19,8 +20,8 @@ export type DomainEvent =
       readonly hold: HoldSource | undefined;
       readonly seat: SeatEffect;
     }
-  | { readonly kind: 'invitationTakenOver'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly seat: SeatEffect }
-  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: false; readonly role: RoleKey; readonly seat: SeatEffect; readonly reason?: undefined }
+  | { readonly kind: 'invitationTakenOver'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly effective: RoleKey; readonly seat: SeatEffect }
+  | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: false; readonly role: RoleKey; readonly effective: RoleKey; readonly seat: SeatEffect; readonly reason?: undefined }
   | { readonly kind: 'invitationRevoked'; readonly id: string; readonly accountId: string; readonly removes: true; readonly seat: SeatEffect; readonly reason: string | undefined }
   | {
       readonly kind: 'memberUpdated';
@@ -29,7 +30,16 @@ export type DomainEvent =
       readonly fields: readonly string[];
       readonly relinked: boolean;
     }
-  | { readonly kind: 'memberDeactivated'; readonly id: string; readonly accountId: string; readonly hold: HoldSource; readonly seat: SeatEffect; readonly reason: string | undefined }
+  | {
+      readonly kind: 'memberDeactivated';
+      readonly id: string;
+      readonly accountId: string;
+      readonly hold: HoldSource;
+      readonly seat: SeatEffect;
+      readonly reason: string | undefined;
+      /** Where it was booked before. */
+      readonly schedule?: ScheduleOrigin;
+    }
   | { readonly kind: 'holdAdded'; readonly id: string; readonly hold: HoldSource; readonly reason: string | undefined }
   | {
       readonly kind: 'memberReactivated';
@@ -51,7 +61,8 @@ export type DomainEvent =
       readonly overrides?: boolean;
     }
   | { readonly kind: 'memberRemoved'; readonly id: string; readonly accountId: string; readonly seat: SeatEffect; readonly notify: boolean; readonly reason: string | undefined }
-  | { readonly kind: 'roleChanged'; readonly id: string; readonly from: RoleKey; readonly to: RoleKey }
+  /** Of the base role; `effective` is the one then in force, and `owns` says whether the member is an active, human owner with it. */
+  | { readonly kind: 'roleChanged'; readonly id: string; readonly from: RoleKey; readonly to: RoleKey; readonly effective: RoleKey; readonly owns: boolean }
   | { readonly kind: 'ownershipTransferred'; readonly toId: string; readonly fromId: string | undefined; readonly newAccountOwner: string | undefined }
   | { readonly kind: 'groupCreated'; readonly id: string; readonly particulars: GroupParticulars; readonly members: readonly GroupMember[] }
   | {

@@ -1,10 +1,31 @@
 // What commands load beside members, groups and resources: each area of the domain names what it asks for and what it finds.
+import type { Schedule } from './areas/schedules.ts';
+import type { BelongingsOf } from './commands/departure.ts';
+import type { OwnedResource } from './model/belonging.ts';
 import type { Connection } from './model/connection.ts';
 
 /** Every load by its name. `found` is what stands under the locks of the command; storage has one entry for each of them. */
 export interface Loads {
+  /** One resource of the host application by its kind and reference. */
+  readonly belonging: { readonly ask: { readonly kind: string; readonly externalRef: string }; readonly found: OwnedResource | undefined };
+  /** What hangs on some members who leave, or who come back. */
+  readonly belongings: { readonly ask: { readonly ids: readonly string[]; readonly way: 'leaving' | 'returning' }; readonly found: BelongingsOf };
+  /** One key, revoked or not, with whether its creator was removed. */
+  readonly key: { readonly ask: string; readonly found: { readonly membershipId: string; readonly creatorRemoved: boolean; readonly revoked: boolean } | undefined };
+  /** How many keys of a member are not revoked. */
+  readonly keysOf: { readonly ask: string; readonly found: number };
   /** All connections of the workspace, locked, and the ids of all tokens that still work. */
   readonly connections: { readonly ask: undefined; readonly found: { readonly connections: readonly Connection[]; readonly liveTokenIds: ReadonlySet<string> } };
+  /** What is booked for a member, locked, and whether it is `due`, with what hangs on the member; `over` says whether 23:59 of the day that is asked for is over where the workspace is. */
+  readonly schedules: {
+    readonly ask: { readonly memberId: string; readonly on: string | undefined };
+    readonly found: { readonly pending: Schedule | undefined; readonly due: boolean; readonly over: boolean; readonly belongings: BelongingsOf };
+  };
+  /** The version of the settings, locked, and whether the time zone that is asked for is one. */
+  readonly settings: {
+    readonly ask: { readonly of: 'workspace' | 'organization'; readonly timeZone: string | undefined };
+    readonly found: { readonly version: number; readonly zoneKnown: boolean };
+  };
 }
 
 /** One load with its question; `memberIds` are members that the command locks and reads with it. */

@@ -26,7 +26,7 @@ function readParts(projection: Projection): MemberParts {
   return {
     groups: wants(projection, userType, 'groups'),
     managerName: wants(projection, userType, `${manager}.displayName`) || wants(projection, userType, `${manager}.$ref`),
-    holds: ['holds', 'seatHeld'].some((name) => wants(projection, userType, `${membershipExtension.id}:${name}`)),
+    holds: ['holds', 'seatHeld', 'scheduledDeactivation'].some((name) => wants(projection, userType, `${membershipExtension.id}:${name}`)),
   };
 }
 
@@ -50,7 +50,7 @@ function documentOf(view: MemberView, baseUrl: string): ScimObject {
     active: isActive(status),
     groups: view.groups?.map((group) => ({ value: group.id, $ref: locate(groupType, group.id, baseUrl), display: group.displayName, type: 'direct' })),
     [enterpriseUser.id]: withManager(profile[enterpriseUser.id], view.managerName, baseUrl),
-    [membershipExtension.id]: { status, role, roleSource, seatHeld, holds: view.holds },
+    [membershipExtension.id]: { status, role, roleSource, seatHeld, holds: view.holds, scheduledDeactivation: view.scheduledDeactivation ?? undefined },
     meta: { resourceType: userType.id, created: createdAt, lastModified: updatedAt, location: locate(userType, id, baseUrl), version: weakEtag(version) },
   };
 }

@@ -27,6 +27,12 @@ export interface Particulars {
   readonly keys?: readonly UniqueKey[] | undefined;
 }
 
+/** A role that a group gives to its direct members. */
+export interface GroupRole {
+  readonly groupId: string;
+  readonly role: RoleKey;
+}
+
 /**
  * A live membership with everything that the rules ask of it. Versions count from 1; the epoch rises when access ends.
  * `pendingInvitation` lasts until the end of the invitation is recorded: one that merely ran out still holds its seat.
@@ -38,11 +44,21 @@ export interface Membership extends Particulars {
   readonly status: MembershipStatus;
   readonly baseRole: RoleKey;
   readonly role: RoleKey;
+  /** What groups give; withheld demotions aside, `role` is the strongest of these and the base role. */
+  readonly groupRoles: readonly GroupRole[];
   readonly acceptedAt: Date | undefined;
   readonly pendingInvitation: boolean;
   readonly epoch: number;
   readonly holds: readonly Hold[];
   readonly version: number;
+}
+
+/** What the rules of roles ask of a member. */
+export type RoleSubject = Pick<Membership, 'id' | 'accountId' | 'userName' | 'human' | 'status' | 'baseRole' | 'role' | 'groupRoles'>;
+
+/** An owner with whom it has named to follow when an identity provider takes it away, in the account ownership too where it says so. */
+export interface Owner extends RoleSubject {
+  readonly successor: (RoleSubject & { readonly alsoAccount: boolean }) | undefined;
 }
 
 /** The parts of a member view that cost extra reads. */
@@ -66,6 +82,8 @@ export interface MemberView {
   readonly profile: Profile;
   readonly holds: readonly { readonly source: HoldSource; readonly since: string }[] | undefined;
   readonly groups: readonly { readonly id: string; readonly displayName: string }[] | undefined;
+  /** When a booked deactivation will run, null where none is booked; read together with the holds. */
+  readonly scheduledDeactivation?: string | null | undefined;
   readonly managerName: string | undefined;
   /** Null where there was none yet. */
   readonly lastLoginAt?: string | null | undefined;

@@ -1,9 +1,20 @@
 // How each load of the domain is read; a load that the domain names and nobody reads does not compile.
 import type { Loads } from '../../domain/loads.ts';
+import { belongingLoad } from './belonging-load.ts';
+import { belongingsLoad } from './belongings-load.ts';
 import { connectionLoad } from './connection-load.ts';
+import { keyLoad, keysLoad } from './key-load.ts';
 import type { RecordLoad } from './record-load.ts';
+import { scheduleLoad } from './schedule-load.ts';
+import { settingsLoad } from './settings-load.ts';
 
 /** All of them by name. */
 export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
   connections: connectionLoad,
+  belonging: belongingLoad,
+  belongings: belongingsLoad,
+  key: keyLoad,
+  keysOf: keysLoad,
+  schedules: scheduleLoad,
+  settings: settingsLoad,
 };

@@ -32,6 +32,8 @@ export function userPlace(context: FilterContext, parameters: ParameterList, pat
       return simple({ slot: textSlot(parameters, 'keyed', { value: () => `(case when m.role = m.base_role then 'direct' else 'group' end) collate "C"` }) });
     case 'seatHeld':
       return simple({ slot: booleanSlot({ value: () => seatHeld }) });
+    case 'scheduledDeactivation':
+      return simple({ slot: timeSlot(parameters, { value: () => scheduledDeactivation }) });
     case 'holds':
       return holdsPlace(parameters);
     default:
@@ -41,6 +43,8 @@ export function userPlace(context: FilterContext, parameters: ParameterList, pat
 
 const seatHeld = `exists (select from seat_claim c where c.organization_id = m.organization_id and c.account_id = m.account_id
   and c.workspace_id = m.workspace_id)`;
+
+const scheduledDeactivation = `(select ${shownTime('s.run_at')} from scheduled_action s where s.workspace_id = m.workspace_id and s.membership_id = m.id and s.status = 'pending')`;
 
 /**
  * The document says what the e-mails are; membership_email repeats `value_key` of each of its elements that has a value and only finds

@@ -17,7 +17,9 @@ const externalId = (linkSpace: string) => `(select case when l.live then l.exter
 
 const holds = `(select true from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id and s.workspace_id = m.workspace_id) as seat_held,
   (select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by h.source), '[]')
-    from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds`;
+    from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds,
+  (select to_char(s.run_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from scheduled_action s
+    where s.workspace_id = m.workspace_id and s.membership_id = m.id and s.status = 'pending') as scheduled_deactivation`;
 
 /** Links whose space is that of a connection; people and the operator link in a space that is none. */
 export const managingConnections = `membership_link l join idp_connection c on c.workspace_id = l.workspace_id and c.id = l.link_space and c.deleted_at is null
@@ -73,6 +75,7 @@ export function memberViewOf(row: Row): MemberView {
     seatHeld: (row['seat_held'] as boolean | null | undefined) ?? false,
     profile: row['profile'] as Profile,
     holds: row['holds'] as { source: HoldSource; since: string }[] | undefined,
+    scheduledDeactivation: row['scheduled_deactivation'] as string | null | undefined,
     groups: row['groups'] as { id: string; displayName: string }[] | undefined,
     managerName: (row['manager_name'] as string | null) ?? undefined,
     lastLoginAt: momentOf(row['last_login_at'] as Date | null | undefined),
