@@ -1,13 +1,12 @@
 // Connections to identity providers and the tokens that belong to them or to a person.
-import type { Actor, Call, Scope } from '../model/caller.ts';
-import type { Connection } from '../model/connection.ts';
-import { keyOf } from '../model/keys.ts';
+import type { Call, Scope } from '../model/caller.ts';
 import type { TokenRecord } from '../areas/connections.ts';
 import type { DomainEvent } from '../events.ts';
-import type { CommandStore, Decision, Ground } from '../ports.ts';
+import type { CommandStore, Decision } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, memberNotFound, outranks, permissionDenied } from '../rules/authority.ts';
 import { commit, decideAs, deny } from './decide.ts';
+import { findConnection, noSuchConnection, onConnections, type ConnectionRef } from './on-connections.ts';
 import { plainLocks, runCommand } from './run-command.ts';
 
 /** Live tokens that a connection may have at once: the one in use and the one that replaces it. */
@@ -16,10 +15,14 @@ const liveTokensPerConnection = 2;
 const connectionScopes: readonly Scope[] = ['scim.read', 'scim.write'];
 const personScopes: readonly Scope[] = ['scim.read', 'scim.write', 'admin.read', 'admin.write'];
 
-/** Records a provisioning token for the connection with this label, made if missing. Refuses a third live token, naming what to revoke. */
-export async function createConnectionToken(store: CommandStore, call: Call, label: string, expiresAt: Date | undefined): Promise<Outcome<TokenRecord>> {
+/**
+ * Records a provisioning token for a connection, which is made if a label finds none. Refuses a third live token, naming what to revoke,
+ * and `not-found` for an id.
+ */
+export async function createConnectionToken(store: CommandStore, call: Call, ref: ConnectionRef, expiresAt: Date | undefined): Promise<Outcome<TokenRecord>> {
   return await onConnections(store, call, 'token_create', (ground, actor, connections) => {
-    const found = connections.find((connection) => keyOf(connection.label) === keyOf(label));
+    const found = findConnection(connections, ref);
+    if (found === undefined && typeof ref !== 'string') return noSuchConnection(ref);
     if (found !== undefined && found.tokens.length >= liveTokensPerConnection) {
       const ids = found.tokens.map((token) => token.id).join(' and ');
       return deny(actor, refuse('duplicate', `The connection "${found.label}" has two live tokens already: ${ids}. Revoke one of them, then create the new one.`), 'token_create', found.id);
@@ -27,7 +30,7 @@ export async function createConnectionToken(store: CommandStore, call: Call, lab
     const connectionId = found?.id ?? ground.newId();
     const token: TokenRecord = { id: ground.newId(), connectionId, membershipId: undefined, epoch: undefined, scopes: connectionScopes, expiresAt };
     const events: DomainEvent[] = [{ kind: 'tokenCreated', token }];
-    if (found === undefined) events.unshift({ kind: 'connectionCreated', id: connectionId, label });
+    if (found === undefined && typeof ref === 'string') events.unshift({ kind: 'connectionCreated', id: connectionId, label: ref });
     return commit(ground, actor, events, token);
   });
 }
@@ -51,38 +54,26 @@ export async function createPersonToken(store: CommandStore, call: Call, members
   return done.ok ? succeed(done.value.result) : done;
 }
 
-/** Pauses or resumes a connection by its label; the state it has already writes nothing. Refuses `not-found`. */
-export async function setConnectionPaused(store: CommandStore, call: Call, label: string, paused: boolean): Promise<Outcome<undefined>> {
+/** Pauses or resumes a connection; the state it has already writes nothing. Refuses `not-found`. */
+export async function setConnectionPaused(store: CommandStore, call: Call, ref: ConnectionRef, paused: boolean): Promise<Outcome<undefined>> {
   return await onConnections(store, call, paused ? 'connection_pause' : 'connection_resume', (ground, actor, connections) => {
-    const found = connections.find((connection) => keyOf(connection.label) === keyOf(label));
-    if (found === undefined) return { kind: 'refuse', refusal: refuse('not-found', `There is no connection "${label}". List them with: connection list.`) };
+    const found = findConnection(connections, ref);
+    if (found === undefined) return noSuchConnection(ref);
     return commit(ground, actor, found.paused === paused ? [] : [{ kind: paused ? 'connectionPaused' : 'connectionResumed', id: found.id }], undefined);
   });
 }
 
-/** Revokes a token of a connection or a person; the very next request with it fails. Refuses `not-found` for one that works no more. */
-export async function revokeToken(store: CommandStore, call: Call, tokenId: string): Promise<Outcome<undefined>> {
-  return await onConnections<undefined>(store, call, 'token_revoke', (ground, actor, _connections, liveTokenIds) =>
-    liveTokenIds.has(tokenId)
-      ? commit(ground, actor, [{ kind: 'tokenRevoked', id: tokenId }], undefined)
-      : { kind: 'refuse', refusal: refuse('not-found', `There is no live token ${tokenId} in this workspace. List them with: token list.`) },
-  );
-}
-
-async function onConnections<R>(
-  store: CommandStore,
-  call: Call,
-  action: Parameters<typeof deny>[2],
-  decide: (ground: Ground, actor: Actor, connections: readonly Connection[], liveTokenIds: ReadonlySet<string>) => Decision<R>,
-): Promise<Outcome<R>> {
-  const done = await runCommand<R>(store, call, plainLocks, () => 'The connection was just created by somebody else. Try again.', async (held) =>
-    await store.onRecord(call, held, { of: 'connections', ask: undefined }, (ground, { connections, liveTokenIds }) =>
-      decideAs(
-        ground,
-        (actor) => (mayDo(actor, 'connections.write') ? decide(ground, actor, connections, liveTokenIds) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, undefined)),
-        'admin.write',
-      ),
-    ),
-  );
-  return done.ok ? succeed(done.value.result) : done;
+/**
+ * Revokes a token of a connection or a person, or only one of the connection that is named; the very next request with it fails. Refuses
+ * `not-found` for one that works no more.
+ */
+export async function revokeToken(store: CommandStore, call: Call, tokenId: string, connectionId?: string): Promise<Outcome<undefined>> {
+  return await onConnections<undefined>(store, call, 'token_revoke', (ground, actor, connections, liveTokenIds) => {
+    const owner = connectionId === undefined ? undefined : findConnection(connections, { id: connectionId });
+    if (connectionId !== undefined && owner === undefined) return noSuchConnection({ id: connectionId });
+    const found = owner === undefined ? liveTokenIds.has(tokenId) : owner.tokens.some(({ id }) => id === tokenId);
+    if (found) return commit(ground, actor, [{ kind: 'tokenRevoked', id: tokenId }], undefined);
+    const where = owner === undefined ? 'in this workspace. List them with: token list.' : `of the connection "${owner.label}". It may have been revoked or have expired.`;
+    return { kind: 'refuse', refusal: refuse('not-found', `There is no live token ${tokenId} ${where}`) };
+  });
 }

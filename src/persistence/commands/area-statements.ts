@@ -4,14 +4,18 @@ import type { Change } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import type { Statement } from '../database/batch.ts';
 import { belongingStatements } from './belonging-statements.ts';
+import { connectionStatements } from './connection-statements.ts';
 import { credentialStatements } from './credential-statements.ts';
+import { hostStatements } from './host-statements.ts';
 import { invitationStatements } from './invitation-statements.ts';
+import { roleStatements } from './role-statements.ts';
+import { restoreStatements } from './restore-statements.ts';
 import { scheduleStatements } from './schedule-statements.ts';
 import { settingsStatements } from './settings-statements.ts';
 import { keyStatements } from './key-statements.ts';
 import type { StatementTable } from './statement-table.ts';
 
-const tables: StatementTable<AreaChange> = { ...belongingStatements, ...keyStatements, ...credentialStatements, ...invitationStatements, ...scheduleStatements, ...settingsStatements };
+const tables: StatementTable<AreaChange> = { ...belongingStatements, ...keyStatements, ...connectionStatements, ...credentialStatements, ...invitationStatements, ...restoreStatements, ...scheduleStatements, ...settingsStatements, ...roleStatements, ...hostStatements };
 
 /** Whether a change belongs to one of the areas. */
 export function isOfArea(change: Change): change is AreaChange {

@@ -1,5 +1,6 @@
 // Loads the connections of a workspace with the tokens that still work, locked: a third token must not slip in beside a second.
 import type { Connection, LiveToken } from '../../domain/model/connection.ts';
+import { changedPolicy, usualConnectionPolicy, type PolicyChange } from '../../domain/model/connection-policy.ts';
 import type { Row, Statement } from '../database/batch.ts';
 import type { RecordLoad } from './record-load.ts';
 
@@ -12,7 +13,7 @@ export const connectionLoad: RecordLoad<'connections'> = {
 function readConnections(workspaceId: string): Statement[] {
   const values = [workspaceId];
   return [
-    { name: 'connections', text: 'select id, label, paused_at is not null as paused from idp_connection where workspace_id = $1 and deleted_at is null order by id for update', values },
+    { name: 'connections', text: 'select id, label, paused_at is not null as paused, tripped_at is not null as tripped, policy from idp_connection where workspace_id = $1 and deleted_at is null order by id for update', values },
     {
       name: 'live_tokens',
       text: `select id, connection_id, created_at, expires_at from access_token
@@ -29,6 +30,8 @@ function connectionsOf([connections = [], tokens = []]: readonly Row[][]): { con
       id: row['id'] as string,
       label: row['label'] as string,
       paused: row['paused'] as boolean,
+      tripped: row['tripped'] as boolean,
+      policy: changedPolicy(usualConnectionPolicy, row['policy'] as PolicyChange),
       tokens: (ofConnection.get(row['id'] as string) ?? []).map(tokenOf),
     })),
     liveTokenIds: new Set(tokens.map((token) => token['id'] as string)),

@@ -1,23 +1,9 @@
-// Statements that write connections and tokens.
+// Statements that write tokens.
 import type { ConnectionChange } from '../../domain/areas/connections.ts';
-import { keyOf } from '../../domain/model/keys.ts';
 import type { StatementTable } from './statement-table.ts';
 
-/** The statements of each change of a connection or a token. */
-export const credentialStatements: StatementTable<ConnectionChange> = {
-  'connection.insert': ({ kind, id, label }, { workspaceId }) => [
-    {
-      name: kind,
-      text: 'insert into idp_connection (workspace_id, id, label, label_key) values ($1, $2, $3, $4)',
-      values: [workspaceId, id, label, keyOf(label)],
-    },
-  ],
-  'connection.pause': ({ kind, id }, { workspaceId }) => [
-    { name: kind, text: 'update idp_connection set paused_at = now() where workspace_id = $1 and id = $2', values: [workspaceId, id] },
-  ],
-  'connection.resume': ({ kind, id }, { workspaceId }) => [
-    { name: kind, text: 'update idp_connection set paused_at = null where workspace_id = $1 and id = $2', values: [workspaceId, id] },
-  ],
+/** The statements of each change of a token. */
+export const credentialStatements: StatementTable<Extract<ConnectionChange, { kind: `token.${string}` }>> = {
   'token.insert': ({ kind, token: { id, connectionId, membershipId, epoch, scopes, expiresAt } }, { workspaceId }) => [
     {
       name: kind,
