@@ -3,6 +3,10 @@ import type { Schedule } from './areas/schedules.ts';
 import type { BelongingsOf } from './commands/departure.ts';
 import type { OwnedResource } from './model/belonging.ts';
 import type { Connection } from './model/connection.ts';
+import type { RemovedMember } from './model/membership.ts';
+import type { HostClient, SignInMatch } from './model/session.ts';
+import type { RoleSubject } from './model/membership.ts';
+import type { RoleKey } from './model/role.ts';
 
 /** Every load by its name. `found` is what stands under the locks of the command; storage has one entry for each of them. */
 export interface Loads {
@@ -16,11 +20,24 @@ export interface Loads {
   readonly keysOf: { readonly ask: string; readonly found: number };
   /** All connections of the workspace, locked, and the ids of all tokens that still work. */
   readonly connections: { readonly ask: undefined; readonly found: { readonly connections: readonly Connection[]; readonly liveTokenIds: ReadonlySet<string> } };
+  /** A member that was removed lately enough to be restored, locked with the groups that it was in and that still exist. */
+  readonly removed: { readonly ask: string; readonly found: RemovedMember | undefined };
   /** What is booked for a member, locked, and whether it is `due`, with what hangs on the member; `over` says whether 23:59 of the day that is asked for is over where the workspace is. */
   readonly schedules: {
     readonly ask: { readonly memberId: string; readonly on: string | undefined };
     readonly found: { readonly pending: Schedule | undefined; readonly due: boolean; readonly over: boolean; readonly belongings: BelongingsOf };
   };
+  /** Who has a role, as the base role or from a group, and which groups give it. */
+  readonly roleHolders: { readonly ask: RoleKey; readonly found: { readonly subjects: readonly RoleSubject[]; readonly groups: readonly { readonly id: string; readonly displayName: string }[] } };
+  /** Whom a sign-in means, and whether the vouching connection is one of the workspace. */
+  readonly signIn: {
+    readonly ask: { readonly subject: string; readonly emailKey: string | undefined; readonly connectionId: string | undefined };
+    readonly found: { readonly match: SignInMatch | undefined; readonly connectionHere: boolean };
+  };
+  /** A live session of the organization, locked. */
+  readonly session: { readonly ask: string; readonly found: { readonly accountId: string; readonly membershipId: string | undefined } | undefined };
+  /** The live clients of the organization, locked. */
+  readonly hostClients: { readonly ask: undefined; readonly found: readonly HostClient[] };
   /** The version of the settings, locked, and whether the time zone that is asked for is one. */
   readonly settings: {
     readonly ask: { readonly of: 'workspace' | 'organization'; readonly timeZone: string | undefined };

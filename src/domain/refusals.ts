@@ -6,6 +6,8 @@ export type RefusalRule =
   | 'connection-paused'
   | 'membership-deactivated'
   | 'permission-denied'
+  | 'no-membership'
+  | 'connection-elsewhere'
   | 'role-not-manageable'
   | 'self-removal'
   | 'last-owner'
@@ -45,6 +47,8 @@ const kinds: Readonly<Record<RefusalRule, RefusalKind>> = {
   'membership-deactivated': 'unauthenticated',
   'connection-paused': 'forbidden',
   'permission-denied': 'forbidden',
+  'no-membership': 'forbidden',
+  'connection-elsewhere': 'forbidden',
   'role-not-manageable': 'forbidden',
   'self-removal': 'forbidden',
   'last-owner': 'protected',

@@ -39,14 +39,24 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     remedy: 'Resume the connection; the identity provider will repeat what was refused.',
   },
   'membership-deactivated': {
-    title: 'The person of this token is deactivated',
-    meaning: 'A person’s token stops working at the moment the person is deactivated, and stays dead after a reactivation.',
-    remedy: 'Reactivate the person if that is right, then create a new token.',
+    title: 'The person is deactivated',
+    meaning: 'A person cannot sign in while the membership is deactivated. Tokens and sessions stop working at that moment and stay dead after a reactivation.',
+    remedy: 'Reactivate the person if that is right, then sign in anew or create a new token.',
   },
   'permission-denied': {
     title: 'The caller may not do this',
     meaning: 'The token lacks the scope for this request, or the role of its person lacks the permission.',
     remedy: 'Use a token with the scope that the error names, or let somebody with a higher role do it.',
+  },
+  'no-membership': {
+    title: 'There is nothing to sign in to',
+    meaning: 'The person is not a member of the workspace, is only invited to it, or is not known in the organization by the subject or a verified e-mail.',
+    remedy: 'Open account home instead, where invitations are accepted, or let an admin of the workspace invite the person.',
+  },
+  'connection-elsewhere': {
+    title: 'The connection opens another workspace',
+    meaning: 'A sign-in that the identity provider of one connection vouches for opens the workspace of this connection and nothing else.',
+    remedy: 'Name the workspace of the connection, or sign the person in by another way.',
   },
   'role-not-manageable': {
     title: 'The role is above yours',

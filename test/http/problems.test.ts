@@ -24,6 +24,8 @@ const rules: Readonly<Record<RefusalRule, readonly [number, ScimType?]>> = {
   'connection-paused': [403],
   'membership-deactivated': [401],
   'permission-denied': [403],
+  'no-membership': [403],
+  'connection-elsewhere': [403],
   'role-not-manageable': [403],
   'self-removal': [403],
   'last-owner': [409],

@@ -1,17 +1,20 @@
 // The areas of the domain that stand beside members, groups and resources: one line each for events, changes and audited actions.
 import type { BelongingAction, BelongingChange, BelongingEvent } from './belongings.ts';
 import type { ConnectionAction, ConnectionChange, ConnectionEvent } from './connections.ts';
+import type { HostAction, HostChange, HostEvent } from './host.ts';
 import type { InvitationAction, InvitationChange, InvitationEvent } from './invitations.ts';
 import type { KeyAction, KeyChange, KeyEvent } from './keys.ts';
 import type { MailChange } from './mail.ts';
+import type { MembersAction, MembersChange, MembersEvent } from './members.ts';
+import type { RoleAction, RoleChange, RoleEvent } from './roles.ts';
 import type { ScheduleAction, ScheduleChange, ScheduleEvent } from './schedules.ts';
 import type { SettingsAction, SettingsChange, SettingsEvent } from './settings.ts';
 
 /** Decisions of all areas. */
-export type AreaEvent = BelongingEvent | KeyEvent | ConnectionEvent | InvitationEvent | ScheduleEvent | SettingsEvent;
+export type AreaEvent = BelongingEvent | KeyEvent | ConnectionEvent | InvitationEvent | ScheduleEvent | SettingsEvent | RoleEvent | HostEvent | MembersEvent;
 
 /** What storage is told by all areas. */
-export type AreaChange = BelongingChange | KeyChange | ConnectionChange | InvitationChange | MailChange | ScheduleChange | SettingsChange;
+export type AreaChange = BelongingChange | KeyChange | ConnectionChange | InvitationChange | MailChange | ScheduleChange | SettingsChange | RoleChange | HostChange | MembersChange;
 
 /** Audited actions of all areas. */
-export type AreaAction = BelongingAction | KeyAction | ConnectionAction | InvitationAction | ScheduleAction | SettingsAction;
+export type AreaAction = BelongingAction | KeyAction | ConnectionAction | InvitationAction | ScheduleAction | SettingsAction | RoleAction | HostAction | MembersAction;

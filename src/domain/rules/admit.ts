@@ -21,6 +21,12 @@ export function admit(credential: Credential, standing: Standing, scope: Scope):
   return admitted;
 }
 
+/** Whether a credential still holds at all, whatever it may do: for those who ask about somebody else's. */
+export function stillHolds(credential: Credential, standing: Standing): boolean {
+  if (standing.kind === 'operator' || standing.kind === 'system') return true;
+  return standing.tokenLive && admitHolder(credential, standing).ok;
+}
+
 function admitHolder(credential: Credential, standing: Exclude<Standing, { kind: 'operator' | 'system' }>): Outcome<Actor> {
   switch (standing.kind) {
     case 'connection':

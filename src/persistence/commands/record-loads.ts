@@ -4,9 +4,12 @@ import { belongingLoad } from './belonging-load.ts';
 import { belongingsLoad } from './belongings-load.ts';
 import { connectionLoad } from './connection-load.ts';
 import { keyLoad, keysLoad } from './key-load.ts';
+import { hostClientLoad } from './host-client-load.ts';
 import type { RecordLoad } from './record-load.ts';
+import { roleHolderLoad } from './role-holder-load.ts';
 import { scheduleLoad } from './schedule-load.ts';
 import { settingsLoad } from './settings-load.ts';
+import { sessionLoad, signInLoad } from './sign-in-load.ts';
 
 /** All of them by name. */
 export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
@@ -15,6 +18,10 @@ export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
   belongings: belongingsLoad,
   key: keyLoad,
   keysOf: keysLoad,
+  roleHolders: roleHolderLoad,
   schedules: scheduleLoad,
   settings: settingsLoad,
+  signIn: signInLoad,
+  session: sessionLoad,
+  hostClients: hostClientLoad,
 };

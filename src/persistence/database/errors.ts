@@ -15,6 +15,9 @@ const conflicts: ReadonlyMap<string, Conflict> = new Map<string, Conflict>([
   ['workspace_directory_pkey', 'slug'],
   ['organization_directory_pkey', 'slug'],
   ['idp_connection_label', 'label'],
+  ['oauth_client_label', 'label'],
+  ['account_subject_account', 'account'],
+  ['account_subject_pkey', 'account'],
 ]);
 
 /** The conflict a constraint stands for, if the error is one. */
