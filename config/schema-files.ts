@@ -32,15 +32,22 @@ export function readSchemaFiles(folder: string): SchemaFile[] {
   if (names.length > mostFiles) throw new SchemaFilesError(folder, [`There are ${names.length} .json files; at most ${mostFiles} are read. Take some away.`]);
   const faults: string[] = [];
   const files = names.flatMap((name): SchemaFile[] => {
-    try {
-      return [{ name, content: JSON.parse(textOf(join(folder, name))) as unknown }];
-    } catch (error) {
-      faults.push(`${name}: ${explain(error)}`);
-      return [];
-    }
+    const read = readJsonFile(join(folder, name));
+    if (read.ok) return [{ name, content: read.content }];
+    faults.push(`${name}: ${read.fault}`);
+    return [];
   });
   if (faults.length > 0) throw new SchemaFilesError(folder, faults);
   return files;
+}
+
+/** What JSON makes of a file, or in words why there is nothing to be made of it. */
+export function readJsonFile(path: string): { readonly ok: true; readonly content: unknown } | { readonly ok: false; readonly fault: string } {
+  try {
+    return { ok: true, content: JSON.parse(textOf(path)) as unknown };
+  } catch (error) {
+    return { ok: false, fault: explain(error) };
+  }
 }
 
 function namesIn(folder: string): string[] {

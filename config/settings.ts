@@ -14,6 +14,7 @@ export const settingsSchema = z.object({
   PUBLIC_BASE_URL: optionalText.pipe(baseUrl.optional()),
   DATA_DIR: optionalText.transform((path) => resolve(projectRoot, path ?? 'data')),
   SCHEMAS_DIR: optionalText.transform((path) => resolve(projectRoot, path ?? 'config/schemas')),
+  RESOURCE_KINDS_FILE: optionalText.transform((path) => resolve(projectRoot, path ?? 'config/resource-kinds.json')),
 
   DATABASE_URL: optionalText.pipe(databaseUrl.optional()),
   DATABASE_RUNTIME_URL: optionalText.pipe(databaseUrl.optional()),

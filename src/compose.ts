@@ -1,6 +1,7 @@
 // Puts the rooms together: storage, the domain's ports, the keys and the HTTP application; nothing else knows all of them.
 import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
+import { loadResourceKinds } from './cli/load-resource-kinds.ts';
 import { tokenParties } from './cli/own-issuer.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { Entrance } from './domain/model/caller.ts';
@@ -43,7 +44,7 @@ export interface Ports {
 }
 
 /** Opens the pool and puts the ports on it. */
-export async function openPorts(settings: Settings, runtime: Login, options: StoreOptions): Promise<Ports> {
+export async function openPorts(settings: Settings, runtime: Login, options: Omit<StoreOptions, 'belongingKinds'>): Promise<Ports> {
   const database = await openDatabase(runtime, {
     size: settings.databasePoolSize,
     connectTimeoutMs: settings.databaseConnectTimeoutMs,
@@ -53,7 +54,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Sto
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
   const { pool, quick } = database;
-  return { database, store: createCommandStore(pool, options), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool) };
+  return { database, store: createCommandStore(pool, { ...options, belongingKinds: loadResourceKinds(settings) }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool) };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */

@@ -10,6 +10,7 @@ import type { Database, Login } from '../persistence/database/pool.ts';
 import { uuidV7 } from '../persistence/database/uuid-v7.ts';
 import { isMigrated } from '../persistence/is-migrated.ts';
 import { CommandFault, whileSlow, type Io } from './io.ts';
+import { loadResourceKinds } from './load-resource-kinds.ts';
 import { migrateStorage, reachStorage, type Storage } from './open-storage.ts';
 
 export interface Session {
@@ -33,7 +34,7 @@ export async function withSession<T>(io: Io, doing: string, work: (session: Sess
     const written = new Map<string, string>();
     const committed = (workspaceId: string, organizationId: string) => void written.set(workspaceId, organizationId);
     // The addresses of resources matter to filters on groups only, which no command uses.
-    const store = createCommandStore(pool, { baseUrl: '', committed });
+    const store = createCommandStore(pool, { baseUrl: '', belongingKinds: loadResourceKinds(settings), committed });
     try {
       return await whileSlow(io, doing, work({ settings, storage, pool, store, entities: async () => await (entities ??= openEntities(storage.runtime, settings)) }));
     } finally {

@@ -1,7 +1,9 @@
 // Ports: what the domain asks of storage. Storage implements them and imports this file, never the other way round.
+import type { BelongingKinds } from './model/belonging.ts';
 import type { Call, Standing } from './model/caller.ts';
 import type { Group, GroupMember, GroupView, LongGroup, MemberStep } from './model/group.ts';
-import type { MemberParts, Membership, MembershipStatus, MemberView } from './model/membership.ts';
+import type { MemberParts, Membership, MembershipStatus, MemberView, Owner, RoleSubject } from './model/membership.ts';
+import type { Situation } from './model/preview.ts';
 import type { Resource, ResourceKind, ResourceView } from './model/resource.ts';
 import type { RoleKey } from './model/role.ts';
 import type { Workspace } from './model/workspace.ts';
@@ -25,7 +27,11 @@ export interface Ground {
   readonly locks: Locks;
   readonly standing: Standing;
   readonly workspace: Workspace;
+  /** All owners, active or not; undefined without the exclusive lock on the workspace, where nobody can know. */
+  readonly owners?: readonly Owner[] | undefined;
   readonly seatsUsed: number | undefined;
+  /** What members can own, as the operator has configured it. */
+  readonly belongingKinds: BelongingKinds;
   readonly newId: () => string;
 }
 
@@ -49,6 +55,10 @@ export interface GroupGround extends Ground {
   readonly existing: ReadonlyMap<string, GroupMember['type']>;
   readonly present: ReadonlySet<string>;
   readonly matched: readonly ReadonlySet<string>[];
+  /** What the group gives to its direct members, if anything. */
+  readonly role: RoleKey | undefined;
+  /** The members that the change mentions, or all when it may touch all; only of a group that gives a role, under the exclusive lock. */
+  readonly subjects: ReadonlyMap<string, RoleSubject>;
 }
 
 /** A resource of one of the operator's types under its row lock. */
@@ -91,11 +101,23 @@ export type Ended<R> =
   | { readonly kind: 'conflict'; readonly on: Conflict };
 
 /**
+ * Somebody who looks at what a command has decided to do to members before it is written, and may decide otherwise. `situations` are the
+ * members that the command named, in the order of their ids, as they stand before it.
+ */
+export type Witness = <R>(ground: Ground, situations: readonly Situation[], decision: Extract<Decision<R>, { kind: 'commit' }>) => Decision<R>;
+
+/**
  * Transactions of the domain. Each locks, loads, calls `decide` once and commits what it returns, or rolls back. `decide` must not wait
  * for anything. Refuses `busy` when others hold the locks for too long; rejects when the database is gone.
  */
 export interface CommandStore {
-  onMembers<R>(call: Call, locks: Locks, memberIds: readonly string[], decide: (ground: Ground, targets: ReadonlyMap<string, Target>) => Decision<R>): Promise<Ended<R>>;
+  onMembers<R>(
+    call: Call,
+    locks: Locks,
+    memberIds: readonly string[],
+    decide: (ground: Ground, targets: ReadonlyMap<string, Target>) => Decision<R>,
+    witness?: Witness,
+  ): Promise<Ended<R>>;
   /** `draft` stands in for a workspace that the command itself is about to create. */
   onAccount<R>(
     call: Call,
@@ -113,6 +135,7 @@ export interface CommandStore {
     locks: Locks,
     load: Load<K>,
     decide: (ground: Ground, found: Loads[K]['found'], targets: ReadonlyMap<string, Target>) => Decision<R>,
+    witness?: Witness,
   ): Promise<Ended<R>>;
   /** Writes the audit row of a refused attempt in a transaction of its own. */
   recordDenied(call: Call, entry: Omit<AuditEntry, 'id'>): Promise<void>;

@@ -103,6 +103,6 @@ export function useCommandLine(): CommandLine {
       return await createVerifier({ keys: await openSigningKeys(settings), ...tokenParties(settings) })(token);
     },
     admitted: async (credential) => await createReads(pool(), '').admitted({ credential, requestId: 'test' }),
-    store: () => createCommandStore(pool(), { baseUrl: '', committed: () => undefined }),
+    store: () => createCommandStore(pool(), { baseUrl: '', belongingKinds: new Map(), committed: () => undefined }),
   };
 }

@@ -1,4 +1,5 @@
 // Ports that keep nothing: they hand a decision its ground, note what was asked of them and answer a prepared view.
+import type { Target } from '../../src/domain/ports.ts';
 import type { Call, Scope } from '../../src/domain/model/caller.ts';
 import type { Change } from '../../src/domain/changes.ts';
 import { usualConnectionPolicy } from '../../src/domain/model/connection-policy.ts';
@@ -98,9 +99,7 @@ function fakeStore(state: FakeState, asked: Asked): CommandStore {
     onMembers: async (theCall, locks, ids, decide) => {
       asked.ids.push(...ids);
       asked.locks.push(locks);
-      const found = state.member ?? member;
-      const target = { member: found, claimedElsewhere: false, otherActiveOwners: 1 };
-      return await Promise.resolve(end(decide(groundFor(theCall, locks), new Map(ids.includes(found.id) ? [[found.id, target]] : []))));
+      return await Promise.resolve(end(decide(groundFor(theCall, locks), targetsOf(state, ids))));
     },
     onAccount: async (theCall, locks, accountKey, decide) => {
       asked.ids.push(accountKey);
@@ -113,9 +112,20 @@ function fakeStore(state: FakeState, asked: Asked): CommandStore {
       return await Promise.resolve(end(decide(groupGround(theCall, locks, state, id))));
     },
     onResource: async () => await Promise.reject(new Error('not asked for here')),
-    onRecord: async () => await Promise.reject(new Error('not asked for here')),
+    onRecord: async (theCall, locks, { of, memberIds = [] }, decide) => {
+      if (of !== 'belongings') throw new Error(`${of} are not asked for here`);
+      const nothing = new Map() as Parameters<typeof decide>[1];
+      asked.ids.push(...memberIds);
+      asked.locks.push(locks);
+      return await Promise.resolve(end(decide(groundFor(theCall, locks), nothing, targetsOf(state, memberIds))));
+    },
     recordDenied: async () => await Promise.resolve(),
   };
+}
+
+function targetsOf(state: FakeState, ids: readonly string[]): Map<string, Target> {
+  const found = state.member ?? member;
+  return new Map(ids.includes(found.id) ? [[found.id, { member: found, claimedElsewhere: false, otherActiveOwners: 1 }]] : []);
 }
 
 function groundFor(theCall: Call, locks: Locks): Ground {
@@ -130,6 +140,7 @@ function groundFor(theCall: Call, locks: Locks): Ground {
     standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'Test', paused: false, policy: usualConnectionPolicy, departures: 0, tripped: false } },
     workspace: { id: tenant.workspaceId, slug: 'w', name: 'W', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: 'O', accountOwnerId: undefined, seatLimit: undefined } },
     seatsUsed: 0,
+    belongingKinds: new Map(),
     newId,
   };
 }

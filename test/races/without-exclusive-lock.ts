@@ -5,6 +5,7 @@ export function withoutExclusiveLock(store: CommandStore): CommandStore {
   return {
     ...store,
     onMembers: async (call, locks, ids, decide) => await store.onMembers(call, weaken(locks), ids, (ground, targets) => decide({ ...ground, locks }, targets)),
+    onRecord: async (call, locks, load, decide) => await store.onRecord(call, weaken(locks), load, (ground, found, targets) => decide({ ...ground, locks }, found, targets)),
   };
 }
 

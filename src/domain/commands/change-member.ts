@@ -1,5 +1,6 @@
 // Changes a member: what describes it, its status, or both, in one transaction. PUT, PATCH, the command line and the APIs end here.
 import type { Actor, Call } from '../model/caller.ts';
+import type { Handover } from '../model/belonging.ts';
 import type { MemberParts, Membership, MemberView, Particulars } from '../model/membership.ts';
 import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
@@ -8,6 +9,7 @@ import { memberNotFound } from '../rules/authority.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, decideAs } from './decide.ts';
+import { checkReceiver, departureEvents, returnEvents, withReceiver, type BelongingsOf, type Departure } from './departure.ts';
 import { guarded } from './guarded.ts';
 import { plainLocks, runCommand } from './run-command.ts';
 import { statusChange } from './status-change.ts';
@@ -35,12 +37,14 @@ export interface MemberChange {
   readonly insists?: 'tell' | 'override' | undefined;
   readonly reason?: string | undefined;
   readonly expected?: Expected;
+  /** What becomes of what hangs on a member whose access ends. */
+  readonly handover?: Handover | undefined;
   readonly parts: MemberParts;
 }
 
 /**
- * Applies a change and answers the view after it. Refuses what the guards refuse, `duplicate`, `seat-limit-reached`, `not-found`, `version-mismatch`.
- * An identical repeat writes nothing.
+ * Applies a change and answers the view after it. Refuses what the guards refuse, `duplicate`, `seat-limit-reached`, `not-found`, `version-mismatch`,
+ * `invalid-value` for a wrong receiver. An identical repeat writes nothing.
  */
 export async function changeMember(store: CommandStore, call: Call, change: MemberChange): Promise<Outcome<MemberView>> {
   let wanted: Particulars | undefined;
@@ -51,29 +55,58 @@ export async function changeMember(store: CommandStore, call: Call, change: Memb
   } };
   const locks = change.endsAccess ? ({ ...plainLocks, organization: 'shared' } as const) : plainLocks;
   const taken = (on: Parameters<ReturnType<typeof takenBy>>[0]) => takenBy(wanted ?? { userName: '', externalId: undefined })(on);
+  const ids = withReceiver([change.id], change.handover ?? {});
+  let way: Way | undefined = change.endsAccess ? 'leaving' : change.restoresAccess === true ? 'returning' : undefined;
+  const decide = (ground: Ground, targets: ReadonlyMap<string, Target>, belongings?: BelongingsOf) =>
+    decideAs(ground, (actor): Decision<undefined> => {
+      const decided = decideChange(ground, actor, noted, targets, belongings && { way, found: belongings });
+      if (decided.kind !== 'load') return decided;
+      way = decided.way;
+      return { kind: 'restart', locks: ground.locks };
+    });
   const done = await runCommand(store, call, locks, taken, async (held) =>
-    await store.onMembers(call, held, [change.id], (ground, targets) =>
-      decideAs(ground, (actor) => decideChange(ground, actor, noted, targets.get(change.id))),
-    ),
+    way === undefined
+      ? await store.onMembers(call, held, ids, decide)
+      : await store.onRecord(call, held, { of: 'belongings', ask: { ids: [change.id], way }, memberIds: ids }, (ground, found, targets) => decide(ground, targets, found)),
   );
   if (!done.ok) return done;
   if (done.value.views.member === undefined) throw new Error('a changed member has no view');
   return succeed(done.value.views.member);
 }
 
-function decideChange(ground: Ground, actor: Actor, change: MemberChange, target: Target | undefined): Decision<undefined> {
+type Way = 'leaving' | 'returning';
+
+/** What hangs on the member, as far as it was loaded. */
+type Loaded = { readonly way: Way | undefined; readonly found: BelongingsOf } | undefined;
+
+function decideChange(ground: Ground, actor: Actor, change: MemberChange, targets: ReadonlyMap<string, Target>, loaded: Loaded): Decision<undefined> | { readonly kind: 'load'; readonly way: Way } {
+  const target = targets.get(change.id);
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(change.id)]) };
   const { member } = target;
+  const { roles } = ground.workspace;
   const refused = reach(ground, actor, target, change) ?? checkVersion(member.version, change.expected);
   if (refused !== undefined) return refused;
   const { particulars, fields, active } = change.revise(member);
   const relinked = particulars.externalId !== member.externalId;
   const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;
-  const status = joins ? [supersede(target, actor)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, reason: change.reason, override: change.insists === 'override' });
+  const status = joins ? [supersede(target, actor, roles)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, roles, reason: change.reason, override: change.insists === 'override' });
   const blocked = checkStatus(ground, actor, target, status, 'team_membership_update', change.insists);
   if (blocked !== undefined) return blocked;
+  const way = wayOf(change, active, status);
+  if (way !== undefined && way !== loaded?.way) return { kind: 'load', way };
+  const departure: Departure = { act: 'deactivate', handover: change.handover ?? {}, reason: change.reason, leaving: new Set([member.id]) };
+  const misplaced = way === 'leaving' ? checkReceiver(departure, targets) : undefined;
+  if (misplaced !== undefined) return { kind: 'refuse', refusal: misplaced };
+  const found = loaded?.found ?? new Map();
+  const moved = way === undefined ? [] : way === 'leaving' ? departureEvents(ground, actor, member, found, departure) : returnEvents(member, found);
   const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
-  return commit(ground, actor, [...updated, ...status], undefined, { kind: 'member', id: member.id, parts: change.parts });
+  return commit(ground, actor, [...updated, ...status, ...moved], undefined, { kind: 'member', id: member.id, parts: change.parts });
+}
+
+/** Whether belongings and keys have a part in the change; an identical repeat has none. */
+function wayOf({ handover }: MemberChange, active: boolean | undefined, status: readonly DomainEvent[]): Way | undefined {
+  if (active === false) return status.length > 0 || handover?.suspendApiKeys === true ? 'leaving' : undefined;
+  return status.some((event) => event.kind === 'memberReactivated') ? 'returning' : undefined;
 }
 
 /** Whoever may not even update a member is told, and the audit notes, what stands against the status that the change is known to ask for. */

@@ -2,9 +2,10 @@
 import type { Pool } from 'pg';
 import type { Change } from '../../domain/changes.ts';
 import { linkSpaceOf, type Call, type Tenant } from '../../domain/model/caller.ts';
+import type { BelongingKinds } from '../../domain/model/belonging.ts';
 import type { Email } from '../../domain/model/keys.ts';
 import type { Workspace } from '../../domain/model/workspace.ts';
-import type { CommandStore, Decision, Ended, Ground, Locks, Target, Views, ViewRequest } from '../../domain/ports.ts';
+import type { CommandStore, Decision, Ended, Ground, Locks, Target, Views, ViewRequest, Witness } from '../../domain/ports.ts';
 import { refuse } from '../../domain/refusals.ts';
 import { noSuchWorkspace } from '../../domain/rules/admit.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
@@ -20,7 +21,9 @@ import { statementsOf } from './change-statements.ts';
 import { groundStatement, organizationOf, standingOf, workspaceOf } from './ground-statement.ts';
 import { loadGroup } from './group-load.ts';
 import { recordLoads } from './record-loads.ts';
+import { ownersOf } from './role-columns.ts';
 import { lockResource } from './resource-statements.ts';
+import { situationLoad } from './situation-load.ts';
 import { lockAccountsOf, lockMembers, readTargets, targetOf } from './target-statements.ts';
 
 /** What a kind of command loads after its locks, and what it decides from the rows. */
@@ -35,14 +38,15 @@ interface Plan<R> {
   readonly draft?: Workspace | undefined;
 }
 
-/** What the store needs beside its pool: the addresses that filters may compare, and somebody to tell of new audit rows. */
+/** What the store needs beside its pool: the addresses that filters may compare, what members can own, and somebody to tell of new audit rows. */
 export interface StoreOptions {
   readonly baseUrl: string;
+  readonly belongingKinds: BelongingKinds;
   readonly committed: (workspaceId: string, organizationId: string) => void;
 }
 
 /** Builds the store. */
-export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOptions): CommandStore {
+export function createCommandStore(pool: Pool, { baseUrl, belongingKinds, committed }: StoreOptions): CommandStore {
   const run = async <R>(call: Call, locks: Locks, plan: Plan<R>): Promise<Ended<R>> => {
     const { tenant } = call.credential;
     const opening = [lockedScopeOf(tenant, locks), ...plan.lock];
@@ -50,7 +54,7 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
       load: [...opening, groundStatement(call.credential, locks, plan.draft !== undefined), ...plan.load],
       more: (rows) => plan.more?.(rows.slice(opening.length + 1)) ?? [],
       decide: (rows) => {
-        const ground = groundOf(call, locks, rows[opening.length]?.[0], plan.draft);
+        const ground = groundOf(call, locks, rows[opening.length]?.[0], belongingKinds, plan.draft);
         return ground === undefined ? withoutWorkspace(call) : plan.decide(ground, rows.slice(opening.length + 1), rows.slice(1, opening.length));
       },
       write: (decision) => writeOf(call, decision.changes, decision.view, plan.emailsNow),
@@ -61,16 +65,16 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
   };
 
   return {
-    onMembers: async (call, locks, ids, decide) =>
-      await run(call, locks, membersPlan(call, locks, ids, [], (ground, _, targets) => decide(ground, targets))),
+    onMembers: async (call, locks, ids, decide, witness) =>
+      await run(call, locks, membersPlan(call, locks, ids, { statements: [], witness }, (ground, _, targets) => decide(ground, targets))),
     onAccount: async (call, locks, accountKey, decide, draft) => {
       const { lock, load, more, read } = accountLoad(call, accountKey, actorOf(call));
       return await run(call, locks, { lock, load, more, draft, decide: (ground, rows) => decide(ground, read(rows)) });
     },
     onGroup: async (call, locks, groupId, steps, decide) => {
-      const context = { linkSpace: linkSpaceOf(call.credential), baseUrl };
-      const { lock, load, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, actorOf(call), context);
-      return await run(call, locks, { lock, load, decide: (ground, loaded, locked) => decide(read(ground, loaded, locked)) });
+      const context = { linkSpace: linkSpaceOf(call.credential), baseUrl, alone: locks.workspace === 'exclusive' };
+      const { lock, load, more, read } = loadGroup(call.credential.tenant.workspaceId, groupId, steps, actorOf(call), context);
+      return await run(call, locks, { lock, load, more, decide: (ground, loaded, locked) => decide(read(ground, loaded, locked)) });
     },
     onResource: async (call, locks, type, id, decide) => {
       const { workspaceId } = call.credential.tenant;
@@ -80,9 +84,9 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
         decide: (ground, [rows = []]) => decide({ ...ground, resource: rows[0] && resourceViewOf(rows[0]) }),
       });
     },
-    onRecord: async (call, locks, { of, ask, memberIds = [] }, decide) => {
+    onRecord: async (call, locks, { of, ask, memberIds = [] }, decide, witness) => {
       const load = recordLoads[of];
-      return await run(call, locks, membersPlan(call, locks, memberIds, load.statements(call, ask), (ground, rows, targets) => decide(ground, load.found(rows, call, ask), targets)));
+      return await run(call, locks, membersPlan(call, locks, memberIds, { statements: load.statements(call, ask), witness }, (ground, rows, targets) => decide(ground, load.found(rows, call, ask), targets)));
     },
     recordDenied: async (call, entry) => {
       const { tenant } = call.credential;
@@ -95,17 +99,25 @@ export function createCommandStore(pool: Pool, { baseUrl, committed }: StoreOpti
 
 type DecideOnMembers<R> = (ground: Ground, records: readonly Row[][], targets: ReadonlyMap<string, Target>) => Decision<R>;
 
-/** Locks and reads members, and the records that `statements` read beside them. */
-function membersPlan<R>(call: Call, locks: Locks, ids: readonly string[], statements: readonly Statement[], decide: DecideOnMembers<R>): Plan<R> {
+interface BesideMembers {
+  readonly statements: readonly Statement[];
+  readonly witness: Witness | undefined;
+}
+
+/** Locks and reads members, and the records that `statements` read beside them; with a witness also how the members stand. */
+function membersPlan<R>(call: Call, locks: Locks, ids: readonly string[], { statements, witness }: BesideMembers, decide: DecideOnMembers<R>): Plan<R> {
+  const situation = witness === undefined ? undefined : situationLoad(call, ids);
   const { workspaceId, organizationId } = call.credential.tenant;
   const emails = new Map<string, readonly Email[]>();
   return {
     lock: [...(locks.account ? [lockAccountsOf(workspaceId, organizationId, ids)] : []), lockMembers(workspaceId, [...ids, ...actorOf(call)])],
-    load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential)), ...statements],
+    load: [readTargets(workspaceId, ids, linkSpaceOf(call.credential)), ...statements, ...(situation?.statements ?? [])],
     decide: (ground, [rows = [], ...records]) => {
       const targets = rows.map(targetOf);
       for (const { member } of targets) emails.set(member.id, member.emails);
-      return decide(ground, records, new Map(targets.map((target) => [target.member.id, target])));
+      const decision = decide(ground, records.slice(0, statements.length), new Map(targets.map((target) => [target.member.id, target])));
+      if (witness === undefined || situation === undefined || decision.kind !== 'commit') return decision;
+      return witness(ground, situation.read(records.slice(statements.length)), decision);
     },
     emailsNow: (id) => emails.get(id),
   };
@@ -123,11 +135,11 @@ function actorOf({ credential }: Call): string[] {
   return credential.kind === 'person' ? [credential.membershipId] : [];
 }
 
-function groundOf(call: Call, locks: Locks, row: Row | undefined, draft: Workspace | undefined): Ground | undefined {
+function groundOf(call: Call, locks: Locks, row: Row | undefined, belongingKinds: BelongingKinds, draft: Workspace | undefined): Ground | undefined {
   const workspace = row === undefined ? draft : draft === undefined ? workspaceOf(row) : { ...draft, organization: organizationOf(row) };
   if (workspace === undefined) return undefined;
   const seatsUsed = (row?.['seats_used'] as number | null | undefined) ?? undefined;
-  return { call, locks, standing: standingOf(call.credential, row), workspace, seatsUsed, newId: uuidV7 };
+  return { call, locks, standing: standingOf(call.credential, row), workspace, owners: ownersOf(row), seatsUsed, belongingKinds, newId: uuidV7 };
 }
 
 function writeOf(call: Call, changes: readonly Change[], view: ViewRequest | undefined, emailsNow: Plan<never>['emailsNow']) {

@@ -6,6 +6,7 @@ import { connectionLoad } from './connection-load.ts';
 import { keyLoad, keysLoad } from './key-load.ts';
 import { hostClientLoad } from './host-client-load.ts';
 import type { RecordLoad } from './record-load.ts';
+import { removedLoad } from './removed-load.ts';
 import { roleHolderLoad } from './role-holder-load.ts';
 import { scheduleLoad } from './schedule-load.ts';
 import { settingsLoad } from './settings-load.ts';
@@ -18,6 +19,7 @@ export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
   belongings: belongingsLoad,
   key: keyLoad,
   keysOf: keysLoad,
+  removed: removedLoad,
   roleHolders: roleHolderLoad,
   schedules: scheduleLoad,
   settings: settingsLoad,
