@@ -21,7 +21,7 @@ export interface Loads {
   /** All connections of the workspace, locked, and the ids of all tokens that still work. */
   readonly connections: { readonly ask: undefined; readonly found: { readonly connections: readonly Connection[]; readonly liveTokenIds: ReadonlySet<string> } };
   /** A member that was removed lately enough to be restored, locked with the groups that it was in and that still exist. */
-  readonly removed: { readonly ask: string; readonly found: RemovedMember | undefined };
+  readonly removed: { readonly ask: string; readonly found: (RemovedMember & { readonly belongings: BelongingsOf }) | undefined };
   /** What is booked for a member, locked, and whether it is `due`, with what hangs on the member; `over` says whether 23:59 of the day that is asked for is over where the workspace is. */
   readonly schedules: {
     readonly ask: { readonly memberId: string; readonly on: string | undefined };

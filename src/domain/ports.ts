@@ -79,10 +79,11 @@ export interface Views {
   readonly resource: ResourceView | undefined;
 }
 
-/** A refusal that must be audited names what was attempted. */
+/** A refusal that must be audited names what was attempted; `changes` are written together with its audit row. */
 export interface Attempt {
   readonly action: AuditAction;
   readonly targetId: string | undefined;
+  readonly changes?: readonly Change[];
 }
 
 /** What a command decides under its locks. An empty list of changes writes nothing at all. */
@@ -91,8 +92,8 @@ export type Decision<R> =
   | { readonly kind: 'refuse'; readonly refusal: Refusal; readonly attempt?: Attempt | undefined; readonly actor?: AuditEntry['actor'] | undefined }
   | { readonly kind: 'restart'; readonly locks: Locks };
 
-/** What a unique index answered: another row holds the value already. `account` lost a race and may simply be tried again. */
-export type Conflict = 'userName' | 'externalId' | 'displayName' | 'account' | 'slug' | 'label' | 'lastOwner' | 'uniqueValue';
+/** What a unique index answered: another row holds the value already. `account` and `breaker` lost a race and may simply be tried again. */
+export type Conflict = 'userName' | 'externalId' | 'displayName' | 'account' | 'slug' | 'label' | 'lastOwner' | 'uniqueValue' | 'breaker';
 
 /** How a transaction ended. */
 export type Ended<R> =
@@ -137,8 +138,8 @@ export interface CommandStore {
     decide: (ground: Ground, found: Loads[K]['found'], targets: ReadonlyMap<string, Target>) => Decision<R>,
     witness?: Witness,
   ): Promise<Ended<R>>;
-  /** Writes the audit row of a refused attempt in a transaction of its own. */
-  recordDenied(call: Call, entry: Omit<AuditEntry, 'id'>): Promise<void>;
+  /** Writes the audit row of a refused attempt in a transaction of its own, with changes that somebody else may have made by then. */
+  recordDenied(call: Call, entry: Omit<AuditEntry, 'id'>, changes?: readonly Change[]): Promise<void>;
 }
 
 /**

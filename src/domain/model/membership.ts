@@ -61,6 +61,18 @@ export interface Owner extends RoleSubject {
   readonly successor: (RoleSubject & { readonly alsoAccount: boolean }) | undefined;
 }
 
+/** Days for which a removed member can be restored. */
+export const restorableDays = 30;
+
+/** A removed member as it was, with the groups that it was in and that still exist, and which of its unique names is somebody else's now. */
+export interface RemovedMember {
+  readonly member: Membership;
+  readonly claimedElsewhere: boolean;
+  /** `role` is what the group gives, if anything. */
+  readonly groups: readonly { readonly id: string; readonly role: RoleKey | undefined }[];
+  readonly taken: { readonly account: boolean; readonly userName: boolean };
+}
+
 /** The parts of a member view that cost extra reads. */
 export interface MemberParts {
   readonly groups: boolean;

@@ -9,6 +9,7 @@ import type { CommandStore, Decision, Ended, Ground, Locks, Target, Views, ViewR
 import { refuse } from '../../domain/refusals.ts';
 import { noSuchWorkspace } from '../../domain/rules/admit.ts';
 import { runBatch, type Row, type Statement } from '../database/batch.ts';
+import { conflictOf } from '../database/errors.ts';
 import { begin, commit, lockedScopeOf, scopeOf } from '../database/scope.ts';
 import { runTransaction, withClient } from '../database/transaction.ts';
 import { uuidV7 } from '../database/uuid-v7.ts';
@@ -88,10 +89,16 @@ export function createCommandStore(pool: Pool, { baseUrl, belongingKinds, commit
       const load = recordLoads[of];
       return await run(call, locks, membersPlan(call, locks, memberIds, { statements: load.statements(call, ask), witness }, (ground, rows, targets) => decide(ground, load.found(rows, call, ask), targets)));
     },
-    recordDenied: async (call, entry) => {
+    recordDenied: async (call, entry, changes = []) => {
       const { tenant } = call.credential;
+      const denied = auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId);
+      const also = changes.flatMap((change) => statementsOf(change, { tenant, emailsNow: () => undefined }));
       // One exchange is one implicit transaction, so that a failure leaves none open on the pool's connection.
-      await withClient(pool, async (client) => await runBatch(client, [scopeOf(tenant), ...auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId)]));
+      const write = async (statements: readonly Statement[]) => await withClient(pool, async (client) => await runBatch(client, [scopeOf(tenant), ...denied, ...statements]));
+      await write(also).catch(async (error: unknown) => {
+        if (conflictOf(error) === undefined) throw error;
+        await write([]);
+      });
       committed(tenant.workspaceId, tenant.organizationId);
     },
   };

@@ -1,13 +1,14 @@
 // Locks memberships and reads them with everything the rules ask; two statements, because what a statement reads beside a row it had
 // to wait for is as old as the statement itself.
 import type { Email } from '../../domain/model/keys.ts';
-import type { HoldSource, Membership, MembershipStatus, Profile } from '../../domain/model/membership.ts';
+import type { GroupRole, HoldSource, Membership, MembershipStatus, Profile } from '../../domain/model/membership.ts';
 import type { RoleKey } from '../../domain/model/role.ts';
 import type { Target } from '../../domain/ports.ts';
 import type { Row, Statement } from '../database/batch.ts';
+import { groupRolesOf } from './role-columns.ts';
 
 // An invitation holds its seat until its end is written down, so the claim and not the clock says whether it still does.
-const targetColumns = `m.id, m.account_id, m.user_name, m.profile, m.manager_id, m.status, m.base_role, m.role, m.accepted_at, m.epoch, m.version,
+const targetColumns = `m.id, m.account_id, m.user_name, m.profile, m.manager_id, m.status, m.base_role, m.role, ${groupRolesOf('m')} as group_roles, m.accepted_at, m.epoch, m.version,
   not a.service as human, case when l.live then l.external_id end as external_id,
   (select json_agg(json_build_object('source', h.source, 'placedAt', h.placed_at)) from membership_hold h
     where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds,
@@ -51,6 +52,18 @@ export function readTargets(workspaceId: string, ids: readonly string[], linkSpa
   };
 }
 
+/** A membership that was removed at most so long ago, with `account_taken` and `user_name_taken` for what a live one has now; who was merely invited has nothing to come back to. */
+export function readRemoved(workspaceId: string, id: string, linkSpace: string, days: number): Statement {
+  return {
+    name: 'read_removed',
+    text: `select ${targetColumns},
+        exists (select from membership o where o.workspace_id = m.workspace_id and o.account_id = m.account_id and o.deleted_at is null) as account_taken,
+        exists (select from membership o where o.workspace_id = m.workspace_id and o.user_name_key = m.user_name_key and o.deleted_at is null) as user_name_taken
+      from ${targetTables} where m.workspace_id = $1 and m.id = $2 and m.deleted_at > now() - make_interval(days => $4) and m.status <> 'invited' and a.erased_at is null`,
+    values: [workspaceId, id, linkSpace, days],
+  };
+}
+
 /** A row of the statements above as a target. */
 export function targetOf(row: Row): Target {
   const profile = row['profile'] as Profile;
@@ -66,6 +79,7 @@ export function targetOf(row: Row): Target {
     status: row['status'] as MembershipStatus,
     baseRole: row['base_role'] as RoleKey,
     role: row['role'] as RoleKey,
+    groupRoles: row['group_roles'] as GroupRole[],
     acceptedAt: (row['accepted_at'] as Date | null) ?? undefined,
     pendingInvitation: row['pending_invitation'] as boolean,
     epoch: row['epoch'] as number,
