@@ -3,6 +3,7 @@ import type { Listed, LongList, OpenLong, Representation } from '../../provision
 import type { ScimObject } from '../../scim/schema/attribute.ts';
 import type { ScimMediaType } from '../limits/media-types.ts';
 import type { RequestVariables } from '../request-frame.ts';
+import { streamTexts } from '../stream-texts.ts';
 
 /** See `RequestVariables`. */
 type BreakOff = RequestVariables['breakOff'];
@@ -11,7 +12,7 @@ type BreakOff = RequestVariables['breakOff'];
 export function answerResource(status: 200 | 201, { resource, location, etag, long }: Representation, mediaType: ScimMediaType, breakOff: BreakOff): Response {
   const headers = { Location: location, ETag: etag };
   if (resource === undefined) return new Response(null, { status: 204, headers });
-  const body = long === undefined ? JSON.stringify(resource) : streamOf(writeLong(resource, long), breakOff, long.pieces);
+  const body = long === undefined ? JSON.stringify(resource) : streamTexts(writeLong(resource, long), breakOff, long.pieces);
   return new Response(body, { status, headers: { 'Content-Type': mediaType, ...headers } });
 }
 
@@ -30,7 +31,7 @@ async function* writeLong(resource: ScimObject, { name, pieces }: LongList): Asy
 /** A page of a list. `body` is the whole of it; `rows` are its Resources, of which long ones are written one after the other. */
 export function answerPage(body: ScimObject, rows: readonly Listed[], mediaType: ScimMediaType, breakOff: BreakOff): Response {
   if (!rows.some(isLong)) return answerJson(body, mediaType);
-  return new Response(streamOf(writePage(body, rows), breakOff), { status: 200, headers: { 'Content-Type': mediaType } });
+  return new Response(streamTexts(writePage(body, rows), breakOff), { status: 200, headers: { 'Content-Type': mediaType } });
 }
 
 async function* writePage(body: ScimObject, rows: readonly Listed[]): AsyncGenerator<string> {
@@ -54,31 +55,6 @@ async function* writePage(body: ScimObject, rows: readonly Listed[]): AsyncGener
 
 function isLong(row: Listed): row is OpenLong {
   return typeof row === 'function';
-}
-
-/** Asks for the next text only when the client has taken the one before. When the client goes away, the texts end and with them `open`, which they may not have begun to read. */
-function streamOf(texts: AsyncGenerator<string>, breakOff: BreakOff, open?: LongList['pieces']): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  return new ReadableStream(
-    {
-      pull: async (controller) => {
-        try {
-          let { done, value } = await texts.next();
-          while (done !== true && value === '') ({ done, value } = await texts.next());
-          if (done === true) controller.close();
-          else controller.enqueue(encoder.encode(value));
-        } catch (error) {
-          if (!breakOff(error)) throw error;
-          controller.close();
-        }
-      },
-      cancel: async () => {
-        await texts.return(undefined);
-        await open?.return?.();
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 /** The resource as the client has it already: the headers of the whole answer. https://www.rfc-editor.org/rfc/rfc9110#section-15.4.5 */
