@@ -1,8 +1,10 @@
 // What commands load beside members, groups and resources: each area of the domain names what it asks for and what it finds.
 import type { Schedule } from './areas/schedules.ts';
+import type { ReplayedEvents } from './areas/webhooks.ts';
 import type { BelongingsOf } from './commands/departure.ts';
 import type { OwnedResource } from './model/belonging.ts';
 import type { Connection } from './model/connection.ts';
+import type { EventEndpoint } from './model/event-endpoint.ts';
 import type { RemovedMember } from './model/membership.ts';
 import type { HostClient, SignInMatch } from './model/session.ts';
 import type { RoleSubject } from './model/membership.ts';
@@ -43,6 +45,8 @@ export interface Loads {
     readonly ask: { readonly of: 'workspace' | 'organization'; readonly timeZone: string | undefined };
     readonly found: { readonly version: number; readonly zoneKnown: boolean };
   };
+  /** All endpoints of the workspace, locked, and how many events it would be to deliver once more. */
+  readonly webhooks: { readonly ask: { readonly id: string; readonly events: ReplayedEvents } | undefined; readonly found: { readonly endpoints: readonly EventEndpoint[]; readonly replayed: number } };
 }
 
 /** One load with its question; `memberIds` are members that the command locks and reads with it. */

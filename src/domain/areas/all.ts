@@ -9,12 +9,13 @@ import type { MembersAction, MembersChange, MembersEvent } from './members.ts';
 import type { RoleAction, RoleChange, RoleEvent } from './roles.ts';
 import type { ScheduleAction, ScheduleChange, ScheduleEvent } from './schedules.ts';
 import type { SettingsAction, SettingsChange, SettingsEvent } from './settings.ts';
+import type { WebhookAction, WebhookChange, WebhookEvent } from './webhooks.ts';
 
 /** Decisions of all areas. */
-export type AreaEvent = BelongingEvent | KeyEvent | ConnectionEvent | InvitationEvent | ScheduleEvent | SettingsEvent | RoleEvent | HostEvent | MembersEvent;
+export type AreaEvent = WebhookEvent | BelongingEvent | KeyEvent | ConnectionEvent | InvitationEvent | ScheduleEvent | SettingsEvent | RoleEvent | HostEvent | MembersEvent;
 
 /** What storage is told by all areas. */
-export type AreaChange = BelongingChange | KeyChange | ConnectionChange | InvitationChange | MailChange | ScheduleChange | SettingsChange | RoleChange | HostChange | MembersChange;
+export type AreaChange = WebhookChange | BelongingChange | KeyChange | ConnectionChange | InvitationChange | MailChange | ScheduleChange | SettingsChange | RoleChange | HostChange | MembersChange;
 
 /** Audited actions of all areas. */
-export type AreaAction = BelongingAction | KeyAction | ConnectionAction | InvitationAction | ScheduleAction | SettingsAction | RoleAction | HostAction | MembersAction;
+export type AreaAction = WebhookAction | BelongingAction | KeyAction | ConnectionAction | InvitationAction | ScheduleAction | SettingsAction | RoleAction | HostAction | MembersAction;

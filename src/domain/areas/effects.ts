@@ -10,6 +10,7 @@ import { membersEffects } from './members-effects.ts';
 import { scheduleEffects } from './schedule-effects.ts';
 import { settingsEffects } from './settings-effects.ts';
 import { keyEffects } from './key-effects.ts';
+import { webhookEffects } from './webhook-effects.ts';
 
 /** One entry for each kind of event. */
-export const areaEffects: EffectTable<AreaEvent> = { ...belongingEffects, ...keyEffects, ...connectionEffects, ...invitationEffects, ...membersEffects, ...scheduleEffects, ...settingsEffects, ...roleEffects, ...hostEffects };
+export const areaEffects: EffectTable<AreaEvent> = { ...webhookEffects, ...belongingEffects, ...keyEffects, ...connectionEffects, ...invitationEffects, ...membersEffects, ...scheduleEffects, ...settingsEffects, ...roleEffects, ...hostEffects };

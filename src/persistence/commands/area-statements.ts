@@ -13,9 +13,10 @@ import { restoreStatements } from './restore-statements.ts';
 import { scheduleStatements } from './schedule-statements.ts';
 import { settingsStatements } from './settings-statements.ts';
 import { keyStatements } from './key-statements.ts';
+import { webhookStatements } from './webhook-statements.ts';
 import type { StatementTable } from './statement-table.ts';
 
-const tables: StatementTable<AreaChange> = { ...belongingStatements, ...keyStatements, ...connectionStatements, ...credentialStatements, ...invitationStatements, ...restoreStatements, ...scheduleStatements, ...settingsStatements, ...roleStatements, ...hostStatements };
+const tables: StatementTable<AreaChange> = { ...webhookStatements, ...belongingStatements, ...keyStatements, ...connectionStatements, ...credentialStatements, ...invitationStatements, ...restoreStatements, ...scheduleStatements, ...settingsStatements, ...roleStatements, ...hostStatements };
 
 /** Whether a change belongs to one of the areas. */
 export function isOfArea(change: Change): change is AreaChange {

@@ -5,16 +5,19 @@ import { belongingsLoad } from './belongings-load.ts';
 import { connectionLoad } from './connection-load.ts';
 import { keyLoad, keysLoad } from './key-load.ts';
 import { hostClientLoad } from './host-client-load.ts';
+import { invitationLoad } from './invitation-load.ts';
 import type { RecordLoad } from './record-load.ts';
 import { removedLoad } from './removed-load.ts';
 import { roleHolderLoad } from './role-holder-load.ts';
 import { scheduleLoad } from './schedule-load.ts';
 import { settingsLoad } from './settings-load.ts';
 import { sessionLoad, signInLoad } from './sign-in-load.ts';
+import { webhookLoad } from './webhook-load.ts';
 
 /** All of them by name. */
 export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
   connections: connectionLoad,
+  invitation: invitationLoad,
   belonging: belongingLoad,
   belongings: belongingsLoad,
   key: keyLoad,
@@ -26,4 +29,5 @@ export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
   signIn: signInLoad,
   session: sessionLoad,
   hostClients: hostClientLoad,
+  webhooks: webhookLoad,
 };
