@@ -23,7 +23,7 @@ const connections = [
   `drop index idp_connection_label`,
   `create unique index idp_connection_label on idp_connection (workspace_id, label_key) where deleted_at is null`,
   `alter table access_token add column last_used_at timestamptz`,
-  `alter table membership add column removed_by_idp boolean not null default false`,
+  `alter table membership add column idp_removed_at timestamptz`,
   `create index membership_removed_account on membership (workspace_id, account_id, deleted_at) where deleted_at is not null`,
 ];
 

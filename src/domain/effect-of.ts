@@ -40,12 +40,12 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
       };
     case 'memberReactivated': {
       const { id, accountId, lifted, firstTime, seat, reason, overrides = false } = event;
-      const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted), ...claimOf(accountId, seat)];
+      const changes: Change[] = [update(id, { status: 'active', ...(firstTime ? { accepted: true as const } : {}) }), ...lift(id, lifted, linkSpace), ...claimOf(accountId, seat)];
       return { changes, audit: { action: 'team_membership_reactivate', targetId: id, metadata: { lifted, ...(overrides ? { override: true } : {}) }, reason }, seat: { ...seat, accountId } };
     }
     case 'reactivationWithheld': {
       const { id, lifted, remaining, reason, overrides = false } = event;
-      const changes = lifted.length === 0 ? [] : [update(id, {}), ...lift(id, lifted)];
+      const changes = lifted.length === 0 ? [] : [update(id, {}), ...lift(id, lifted, linkSpace)];
       return { changes, audit: { action: 'team_membership_reactivate', outcome: 'withheld', targetId: id, metadata: { lifted, remaining, ...(overrides ? { override: true } : {}) }, reason } };
     }
     case 'memberRemoved': {
@@ -115,18 +115,18 @@ function updated(event: EventOf<'memberUpdated'>, linkSpace: string): Effect {
   return { changes, audit: { action: 'team_membership_update', targetId: id, metadata: { fields } } };
 }
 
-function transferred({ toId, fromId, newAccountOwner }: EventOf<'ownershipTransferred'>): Effect {
-  const changes: Change[] = [update(toId, { baseRole: 'owner' })];
-  if (fromId !== undefined) changes.push(update(fromId, { baseRole: 'admin' }));
+function transferred({ toId, from, newAccountOwner, by, reason }: EventOf<'ownershipTransferred'>): Effect {
+  const changes: Change[] = [update(toId, { roles: { base: 'owner', effective: 'owner' } })];
+  if (from !== undefined) changes.push(update(from.id, { roles: { base: 'admin', effective: from.role } }), { kind: 'successor.delete', ownerId: from.id });
   if (newAccountOwner !== undefined) changes.push({ kind: 'organization.accountOwner', accountId: newAccountOwner });
-  const metadata = { account: newAccountOwner !== undefined, ...(fromId === undefined ? {} : { from: fromId }) };
-  return { changes, audit: { action: 'team_ownership_transfer', targetId: toId, metadata } };
+  const metadata = { account: newAccountOwner !== undefined, ...(from === undefined ? {} : { from: from.id }), ...(by === 'nomination' ? { by } : {}) };
+  return { changes, audit: { action: 'team_ownership_transfer', targetId: toId, metadata, reason } };
 }
 
 function update(id: string, set: Extract<Change, { kind: 'membership.update' }>['set']): Change {
   return { kind: 'membership.update', id, set };
 }
 
-function lift(membershipId: string, sources: readonly EventOf<'holdAdded'>['hold'][]): Change[] {
-  return sources.map((source) => ({ kind: 'hold.lift', membershipId, source }));
+function lift(membershipId: string, sources: readonly EventOf<'holdAdded'>['hold'][], linkSpace: string): Change[] {
+  return sources.map((source) => ({ kind: 'hold.lift', membershipId, source, asserted: source === `idp:${linkSpace}` }));
 }

@@ -63,8 +63,17 @@ export type DomainEvent =
   | { readonly kind: 'memberRemoved'; readonly id: string; readonly accountId: string; readonly seat: SeatEffect; readonly notify: boolean; readonly reason: string | undefined }
   /** Of the base role; `effective` is the one then in force, and `owns` says whether the member is an active, human owner with it. */
   | { readonly kind: 'roleChanged'; readonly id: string; readonly from: RoleKey; readonly to: RoleKey; readonly effective: RoleKey; readonly owns: boolean }
-  | { readonly kind: 'ownershipTransferred'; readonly toId: string; readonly fromId: string | undefined; readonly newAccountOwner: string | undefined }
-  | { readonly kind: 'groupCreated'; readonly id: string; readonly particulars: GroupParticulars; readonly members: readonly GroupMember[] }
+  | {
+      readonly kind: 'ownershipTransferred';
+      readonly toId: string;
+      /** Who becomes admin, with the role then in force. */
+      readonly from: { readonly id: string; readonly role: RoleKey } | undefined;
+      readonly newAccountOwner: string | undefined;
+      /** By somebody who says so, or because the owner had named a successor and an identity provider took the owner away. */
+      readonly by: 'request' | 'nomination';
+      readonly reason: string | undefined;
+    }
+  | { readonly kind: 'groupCreated'; readonly id: string; readonly particulars: GroupParticulars; readonly members: readonly GroupMember[]; readonly skipped?: readonly string[] }
   | {
       readonly kind: 'groupChanged';
       readonly id: string;
@@ -73,6 +82,8 @@ export type DomainEvent =
       readonly relinked: boolean;
       readonly added: readonly GroupMember[];
       readonly removed: readonly string[];
+      /** Ids that were to become members and belong to nobody. */
+      readonly skipped?: readonly string[];
     }
   | { readonly kind: 'groupRemoved'; readonly id: string }
   | { readonly kind: 'resourceCreated'; readonly type: string; readonly id: string; readonly particulars: ResourceParticulars }

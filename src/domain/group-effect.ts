@@ -12,11 +12,11 @@ type GroupEvent = Extract<DomainEvent, { kind: `group${string}` }>;
 export function groupEffect(event: GroupEvent, linkSpace: string): Effect {
   switch (event.kind) {
     case 'groupCreated': {
-      const { id, particulars, members } = event;
+      const { id, particulars, members, skipped } = event;
       const changes: Change[] = [{ kind: 'group.insert', id, particulars }];
       if (particulars.externalId !== undefined) changes.push({ kind: 'groupLink.put', groupId: id, linkSpace, externalId: particulars.externalId });
       if (members.length > 0) changes.push({ kind: 'groupMembers.add', groupId: id, members });
-      return { changes, audit: { action: 'group_create', targetId: id, pages: pagesOf({}, members.map((member) => member.id), []) } };
+      return { changes, audit: { action: 'group_create', targetId: id, pages: pagesOf(skippedIn(skipped), members.map((member) => member.id), []) } };
     }
     case 'groupChanged':
       return changed(event, linkSpace);
@@ -31,8 +31,13 @@ function changed(event: Extract<GroupEvent, { kind: 'groupChanged' }>, linkSpace
   if (relinked) changes.push({ kind: 'groupLink.put', groupId: id, linkSpace, externalId: particulars?.externalId });
   if (removed.length > 0) changes.push({ kind: 'groupMembers.remove', groupId: id, ids: removed });
   if (added.length > 0) changes.push({ kind: 'groupMembers.add', groupId: id, members: added });
-  const pages = pagesOf(fields.length > 0 ? { fields } : {}, added.map((member) => member.id), removed);
+  const pages = pagesOf({ ...(fields.length > 0 ? { fields } : {}), ...skippedIn(event.skipped) }, added.map((member) => member.id), removed);
   return { changes, audit: { action: actionOf(event), targetId: id, pages } };
+}
+
+/** How many ids of a push were passed over, and the first of them. */
+function skippedIn(skipped: readonly string[] = []): AuditEntry['metadata'] {
+  return skipped.length === 0 ? {} : { skipped: skipped.length, skippedIds: skipped.slice(0, 10) };
 }
 
 function actionOf({ fields, added, removed }: Extract<GroupEvent, { kind: 'groupChanged' }>): 'group_update' | 'group_member_add' | 'group_member_remove' {

@@ -35,11 +35,12 @@ export interface Ground {
   readonly newId: () => string;
 }
 
-/** A live membership under its row lock. `claimedElsewhere` is exact only with the account lock. */
+/** A live membership under its row lock. `claimedElsewhere` is exact only with the account lock. `assertedInactive`: the calling connection wanted its access ended last. */
 export interface Target {
   readonly member: Membership;
   readonly claimedElsewhere: boolean;
   readonly otherActiveOwners: number;
+  readonly assertedInactive?: boolean;
 }
 
 /** The account that an e-mail key found inside the organization, and its live membership in this workspace if it has one. */
@@ -47,6 +48,16 @@ export interface AccountMatch {
   readonly id: string;
   readonly target: Target | undefined;
   readonly claimedElsewhere: boolean;
+  /** Whether the last membership of it in this workspace was ended by a person, not by an identity provider. */
+  readonly removedByPeople?: boolean;
+}
+
+/** What is there already of people who are about to be invited: accounts by e-mail key, userNames that live members have, groups with the role that they give. */
+export interface InviteeGround extends Ground {
+  /** With the last invitation that the member was sent, if it is one; `open` says whether its link still works. */
+  readonly accounts: ReadonlyMap<string, AccountMatch & { readonly lastInvitation: { readonly id: string; readonly open: boolean } | undefined }>;
+  readonly namesTaken: ReadonlySet<string>;
+  readonly groups: ReadonlyMap<string, { readonly role: RoleKey | undefined }>;
 }
 
 /** A group under its row lock with what a change mentions: ids that exist, ids that are members already, ids that each filter step selects. */
@@ -127,6 +138,8 @@ export interface CommandStore {
     decide: (ground: Ground, account: AccountMatch | undefined) => Decision<R>,
     draft?: Workspace,
   ): Promise<Ended<R>>;
+  /** `keys` are e-mail keys, each once. */
+  onInvitees<R>(call: Call, locks: Locks, keys: readonly string[], groupIds: readonly string[], decide: (ground: InviteeGround) => Decision<R>): Promise<Ended<R>>;
   onGroup<R>(call: Call, locks: Locks, groupId: string | undefined, steps: readonly MemberStep[], decide: (ground: GroupGround) => Decision<R>): Promise<Ended<R>>;
   /** `type` names the type of the resource; one of another type is not found. */
   onResource<R>(call: Call, locks: Locks, type: string, id: string | undefined, decide: (ground: ResourceGround) => Decision<R>): Promise<Ended<R>>;

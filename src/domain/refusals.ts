@@ -16,16 +16,24 @@ export type RefusalRule =
   | 'managed-by-idp'
   | 'bulk-blocked'
   | 'preview-stale'
+  | 'mass-deprovision-hold'
   | 'seat-limit-reached'
+  | 'invitation-revoked'
+  | 'invitation-expired'
+  | 'invitation-used'
+  | 'invitation-superseded'
   | 'not-found'
   | 'duplicate'
   | 'invalid-value'
   | 'version-mismatch'
+  | 'idempotency-key-reused'
+  | 'idempotency-key-in-use'
+  | 'idempotency-answer-lost'
   | 'busy'
   | 'unavailable';
 
 /** What sort of refusal it is; a door maps the kind and needs not know the rule. */
-export type RefusalKind = 'unauthenticated' | 'forbidden' | 'protected' | 'no-seat' | 'not-found' | 'duplicate' | 'invalid' | 'stale' | 'retry-later';
+export type RefusalKind = 'unauthenticated' | 'forbidden' | 'protected' | 'no-seat' | 'not-found' | 'duplicate' | 'invalid' | 'stale' | 'gone' | 'throttled' | 'misused' | 'occupied' | 'retry-later';
 
 /** A refusal. `detail` is one sentence that says what, who and the remedy: administrators of identity providers read it. */
 export interface Refusal {
@@ -57,11 +65,19 @@ const kinds: Readonly<Record<RefusalRule, RefusalKind>> = {
   'managed-by-idp': 'protected',
   'bulk-blocked': 'protected',
   'preview-stale': 'protected',
+  'mass-deprovision-hold': 'throttled',
   'seat-limit-reached': 'no-seat',
+  'invitation-revoked': 'gone',
+  'invitation-expired': 'gone',
+  'invitation-used': 'gone',
+  'invitation-superseded': 'gone',
   'not-found': 'not-found',
   duplicate: 'duplicate',
   'invalid-value': 'invalid',
   'version-mismatch': 'stale',
+  'idempotency-key-reused': 'misused',
+  'idempotency-key-in-use': 'occupied',
+  'idempotency-answer-lost': 'occupied',
   busy: 'retry-later',
   unavailable: 'retry-later',
 };

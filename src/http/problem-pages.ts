@@ -98,10 +98,35 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     meaning: 'What the confirmed preview showed is no longer what would happen, or the preview was of something else. Nothing was changed.',
     remedy: 'Ask for a new preview, look at it, and confirm that one.',
   },
+  'mass-deprovision-hold': {
+    title: 'Too many people would lose their access',
+    meaning: 'The connection to the identity provider was about to end the access of more people in a short time than its policy lets pass. Nothing further is done until somebody agrees.',
+    remedy: 'Look whether the identity provider was meant to do that. If so, an admin releases the breaker of the connection; the identity provider repeats what was refused by itself.',
+  },
   'seat-limit-reached': {
     title: 'No seat is left',
     meaning: 'The organization uses all the seats that it has. One more active person would exceed the limit.',
     remedy: 'Remove somebody who is in no other workspace of the organization, or raise the seat limit, then retry.',
+  },
+  'invitation-revoked': {
+    title: 'The invitation was taken back',
+    meaning: 'Somebody revoked the invitation, removed the invited member or deactivated it. The link opens nothing any more.',
+    remedy: 'Ask whoever invited you. An admin can send a new invitation.',
+  },
+  'invitation-expired': {
+    title: 'The invitation ran out',
+    meaning: 'The link of an invitation is good for seven days, which are over.',
+    remedy: 'Ask whoever invited you to send the invitation again.',
+  },
+  'invitation-used': {
+    title: 'The invitation was answered already',
+    meaning: 'The invitation was accepted or declined before, and a link is good for one answer.',
+    remedy: 'Sign in if you accepted it. If you declined it by mistake, ask for a new one.',
+  },
+  'invitation-superseded': {
+    title: 'The invitation was replaced',
+    meaning: 'A newer link was made for the same person, or an identity provider has seated the person meanwhile. Only the newest link is good.',
+    remedy: 'Use the link of the newest mail, or sign in.',
   },
   'not-found': {
     title: 'There is nothing at this address',
@@ -117,6 +142,21 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     title: 'A value cannot be accepted',
     meaning: 'A value has the right form but does not fit: it names something that does not exist or is in the wrong state.',
     remedy: 'The detail of the error names the value. Correct it and send the request again.',
+  },
+  'idempotency-key-reused': {
+    title: 'The idempotency key belongs to another request',
+    meaning: 'The same Idempotency-Key came with another address or another body before. Nothing was done.',
+    remedy: 'Use a new key for every new request, and the same key only to send the very same request again.',
+  },
+  'idempotency-key-in-use': {
+    title: 'The first request with this key is still at work',
+    meaning: 'A request with the same Idempotency-Key has begun and is not answered yet, or the server that worked on it stopped a moment ago.',
+    remedy: 'Wait and send the same request with the same key again. After two minutes the server finds out what became of the first one.',
+  },
+  'idempotency-answer-lost': {
+    title: 'The request was done, but its answer is lost',
+    meaning: 'The first request with this Idempotency-Key changed something, and the server stopped before its answer was kept. It is not done a second time.',
+    remedy: 'Look at what there is now; the audit log shows the change under the request id that the error names. Use a new key to go on.',
   },
   busy: {
     title: 'Too many changes at the same time',

@@ -43,6 +43,11 @@ const refusals: Readonly<Record<RefusalKind, Rendering>> = {
   duplicate: { scim: 409, admin: 409, scimType: 'uniqueness' },
   invalid: { scim: 400, admin: 400, scimType: 'invalidValue' },
   stale: { scim: 412, admin: 412 },
+  gone: { scim: 410, admin: 410 },
+  throttled: { scim: 429, admin: 409 },
+  // Only the team API knows keys of requests.
+  misused: { scim: 400, admin: 422 },
+  occupied: { scim: 409, admin: 409 },
   'retry-later': { scim: 503, admin: 503 },
 };
 
@@ -60,8 +65,8 @@ const statusCodes: Readonly<Record<ScimStatus, ProblemCode>> = {
   501: 'not-implemented',
 };
 
-/** A lock is free again soon; a database takes some seconds to come back. */
-const retryAfterSeconds: Readonly<Partial<Record<RefusalRule, number>>> = { busy: 1, unavailable: 5 };
+/** A lock is free again soon; a database takes some seconds to come back, an admin some minutes. */
+const retryAfterSeconds: Readonly<Partial<Record<RefusalRule, number>>> = { busy: 1, unavailable: 5, 'mass-deprovision-hold': 900 };
 const retryAfterDefault = 5;
 
 const errorUrn = 'urn:ietf:params:scim:api:messages:2.0:Error';
@@ -106,7 +111,7 @@ function describeRefusal({ kind, rule, detail, blockers }: Refusal, door: Entran
 function refusalHeaders(kind: RefusalKind, rule: RefusalRule, detail: string): Readonly<Record<string, string>> {
   if (kind === 'unauthenticated') return { 'WWW-Authenticate': bearerChallenge('invalid_token', detail) };
   if (rule === 'permission-denied') return { 'WWW-Authenticate': bearerChallenge('insufficient_scope', detail) };
-  return kind === 'retry-later' ? retryLater(rule) : {};
+  return kind === 'retry-later' || kind === 'throttled' ? retryLater(rule) : {};
 }
 
 function describeAuthFailure({ error, message }: AuthFailure): Problem {

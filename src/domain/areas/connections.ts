@@ -36,6 +36,8 @@ export type ConnectionChange =
   | { readonly kind: 'connection.pause' | 'connection.resume' | 'connection.delete'; readonly id: string }
   /** Counts in the present window or begins a new one; with `most` storage refuses the transaction that goes beyond it. */
   | { readonly kind: 'connection.departures'; readonly id: string; readonly count: number; readonly most: number | undefined; readonly windowMinutes: number }
+  /** Marks removals as the identity provider's own. */
+  | { readonly kind: 'connection.removed'; readonly ids: readonly string[] }
   /** Refused by storage when it is tripped already, so that only one of several at once tells of it. */
   | { readonly kind: 'connection.trip' | 'connection.release'; readonly id: string }
   | { readonly kind: 'intent.note'; readonly connectionId: string; readonly membershipId: string; readonly act: IntentAct; readonly rule: RefusalRule }

@@ -8,6 +8,7 @@ import { mayDo, permissionDenied } from '../rules/authority.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { composeMemberSteps } from './compose-member-steps.ts';
 import { commit, decideAs, deny } from './decide.ts';
+import { pushRoles, removalRoles } from './push-roles.ts';
 import { plainLocks, runCommand, type Taken } from './run-command.ts';
 import { uniqueValueTaken } from './taken-by.ts';
 
@@ -36,16 +37,16 @@ export async function createGroup(
   const steps: MemberStep[] = input.memberIds.length === 0 ? [] : [{ kind: 'add', ids: input.memberIds }];
   const done = await runCommand(store, call, plainLocks, takenBy(() => particulars), async (held) =>
     await store.onGroup(call, held, undefined, steps, (ground) => asWriter(ground, 'group_create', (actor) => {
-      const members = existingMembers(ground, new Set(input.memberIds));
+      const members = existingMembers(ground, actor, new Set(input.memberIds));
       if (!members.ok) return deny(actor, members.refusal, 'group_create', undefined);
       const id = ground.newId();
-      return commit(ground, actor, [{ kind: 'groupCreated', id, particulars, members: members.value }], undefined, { kind: 'group', id, members: input.members });
+      return commit(ground, actor, [{ kind: 'groupCreated', id, particulars, ...members.value }], undefined, { kind: 'group', id, members: input.members });
     })),
   );
   return done.ok ? viewOf(done.value.views.group) : done;
 }
 
-/** Changes a group. Refuses `permission-denied`, `duplicate`, `not-found`, `version-mismatch`, and `invalid-value` for member ids that do not exist. */
+/** Changes a group. Refuses `permission-denied`, `role-not-manageable` of a group that gives a role, `duplicate`, `not-found`, `version-mismatch`, and `invalid-value` for member ids that do not exist. */
 export async function changeGroup(store: CommandStore, call: Call, change: GroupChange): Promise<Outcome<GroupView>> {
   let wanted: GroupParticulars | undefined;
   const done = await runCommand(store, call, plainLocks, takenBy(() => wanted), async (held) =>
@@ -56,13 +57,15 @@ export async function changeGroup(store: CommandStore, call: Call, change: Group
       const { particulars, fields } = change.revise(ground.group);
       wanted = particulars;
       const { added, removed } = composeMemberSteps(change.steps, ground.present, ground.matched);
-      const members = existingMembers(ground, added);
+      const members = existingMembers(ground, actor, added);
       if (!members.ok) return deny(actor, members.refusal, 'group_update', change.id);
       const relinked = particulars.externalId !== ground.group.externalId;
       const changed = fields.length > 0 || relinked;
-      const event = { kind: 'groupChanged' as const, id: change.id, particulars: changed ? particulars : undefined, fields, relinked, added: members.value, removed };
-      const same = !changed && added.length === 0 && removed.length === 0;
-      return commit(ground, actor, same ? [] : [event], undefined, { kind: 'group', id: change.id, members: change.members });
+      const pushed = pushRoles(ground, actor, { added, removed });
+      if (pushed.kind !== 'events') return pushed;
+      const event = { kind: 'groupChanged' as const, id: change.id, particulars: changed ? particulars : undefined, fields, relinked, added: members.value.members, removed, skipped: members.value.skipped };
+      const same = !changed && members.value.members.length === 0 && removed.length === 0;
+      return commit(ground, actor, same ? [] : [event, ...pushed.events], undefined, { kind: 'group', id: change.id, members: change.members });
     })),
   );
   return done.ok ? viewOf(done.value.views.group) : done;
@@ -71,9 +74,13 @@ export async function changeGroup(store: CommandStore, call: Call, change: Group
 /** Removes a group; its members stay. Refuses `permission-denied`, `not-found` and `version-mismatch`. */
 export async function removeGroup(store: CommandStore, call: Call, id: string, expected?: Expected): Promise<Outcome<undefined>> {
   const done = await runCommand(store, call, plainLocks, () => '', async (held) =>
-    await store.onGroup(call, held, id, [], (ground) => asWriter(ground, 'group_delete', (actor) =>
-      ground.group === undefined ? groupNotFound(id) : (checkVersion(ground.group.version, expected) ?? commit(ground, actor, [{ kind: 'groupRemoved', id }], undefined)),
-    )),
+    await store.onGroup(call, held, id, [], (ground) => asWriter(ground, 'group_delete', (actor) => {
+      if (ground.group === undefined) return groupNotFound(id);
+      const stale = checkVersion(ground.group.version, expected);
+      if (stale !== undefined) return stale;
+      const pushed = removalRoles(ground, actor);
+      return pushed.kind === 'events' ? commit(ground, actor, [{ kind: 'groupRemoved', id }, ...pushed.events], undefined) : pushed;
+    })),
   );
   return done.ok ? succeed(undefined) : done;
 }
@@ -84,8 +91,8 @@ function asWriter(ground: GroupGround, action: AuditAction, decide: (actor: Acto
   );
 }
 
-/** `ids` names each once. */
-function existingMembers(ground: GroupGround, ids: Iterable<string>): Outcome<GroupMember[]> {
+/** `ids` names each once. A connection whose policy says so goes on without those that do not exist. */
+function existingMembers(ground: GroupGround, actor: Actor, ids: Iterable<string>): Outcome<{ readonly members: GroupMember[]; readonly skipped: readonly string[] }> {
   const members: GroupMember[] = [];
   const unknown: string[] = [];
   for (const id of ids) {
@@ -93,7 +100,7 @@ function existingMembers(ground: GroupGround, ids: Iterable<string>): Outcome<Gr
     if (type === undefined) unknown.push(id);
     else members.push({ id, type });
   }
-  if (unknown.length === 0) return succeed(members);
+  if (unknown.length === 0 || (actor.kind === 'connection' && actor.policy.unknownMembers === 'skip')) return succeed({ members, skipped: unknown });
   const shown = unknown.slice(0, 10).join(', ');
   const more = unknown.length > 10 ? ` and ${unknown.length - 10} more` : '';
   return { ok: false, refusal: refuse('invalid-value', `No user or group has the id ${shown}${more}. Create the members first, then add them. Nothing was changed.`) };

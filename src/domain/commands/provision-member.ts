@@ -1,12 +1,12 @@
 // Provisions a person: a new membership, or the takeover of a pending invitation to the same e-mail.
 import type { Actor, Call } from '../model/caller.ts';
 import { accountKeyOf } from '../model/keys.ts';
-import type { MemberParts, MemberView, Particulars } from '../model/membership.ts';
+import type { HoldSource, MemberParts, MemberView, Particulars } from '../model/membership.ts';
 import type { RoleKey } from '../model/role.ts';
 import type { DomainEvent } from '../events.ts';
 import type { AccountMatch, CommandStore, Decision, Ground, Locks } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
-import { mayDo, outranks, permissionDenied } from '../rules/authority.ts';
+import { mayDo, mayGrant, permissionDenied, roleUnknown } from '../rules/authority.ts';
 import { holdSourceOf } from '../rules/hold-source.ts';
 import { seatEffect } from '../rules/seats.ts';
 import { commit, decideAs, deny, need } from './decide.ts';
@@ -20,6 +20,8 @@ export interface NewMember {
   readonly particulars: Particulars;
   readonly active: boolean;
   readonly role: RoleKey;
+  /** Keeps the person back whatever `active` says. */
+  readonly hold?: HoldSource;
   readonly parts: MemberParts;
 }
 
@@ -42,16 +44,19 @@ export async function provisionMember(store: CommandStore, call: Call, input: Ne
   return succeed(done.value.views.member);
 }
 
-function decideProvision(ground: Ground, actor: Actor, input: NewMember, accountKey: string | undefined, account: AccountMatch | undefined): Decision<undefined> {
+function decideProvision(ground: Ground, actor: Actor, asked: NewMember, accountKey: string | undefined, account: AccountMatch | undefined): Decision<undefined> {
   const action = 'team_membership_provision';
+  const input = actor.kind === 'connection' ? { ...asked, role: actor.policy.defaultRole } : asked;
   if (!mayDo(actor, 'members.invite')) return deny(actor, refuseAll([permissionDenied('members.invite')]), action, undefined);
-  if (!outranks(actor, input.role)) {
+  if (!ground.workspace.roles.has(input.role)) return { kind: 'refuse', refusal: refuseAll([roleUnknown(input.role)]) };
+  if (!mayGrant(actor, input.role, ground.workspace.roles)) {
     const detail = `You cannot grant the role ${input.role}: it is above yours. Ask an owner.`;
     return deny(actor, refuseAll([{ rule: 'role-not-manageable', detail, memberId: undefined }]), action, undefined);
   }
   if (account?.target?.member.status === 'invited') return takeOver(ground, actor, account.target, input);
   const restart = input.role === 'owner' ? need(ground, { workspace: 'exclusive' }) : undefined;
-  return restart ?? seat(ground, actor, input, accountFor(ground, accountKey, account));
+  const held = actor.kind === 'connection' && actor.policy.reprovision === 'hold' && account?.removedByPeople === true;
+  return restart ?? seat(ground, actor, { ...input, ...(held ? { hold: 'policy' as const } : {}) }, accountFor(ground, accountKey, account));
 }
 
 type Home = Extract<DomainEvent, { kind: 'memberProvisioned' }>['account'] & { readonly claimedElsewhere: boolean };
@@ -77,10 +82,10 @@ export function provisionEvent(
   account: Extract<DomainEvent, { kind: 'memberProvisioned' }>['account'],
   claimedElsewhere: boolean,
 ): Extract<DomainEvent, { kind: 'memberProvisioned' }> {
-  const { particulars, role, active } = input;
+  const { particulars, role, hold = input.active ? undefined : holdSourceOf(ground.call.credential) } = input;
+  const active = hold === undefined;
   const acceptedAt = active ? new Date(0) : undefined;
   const after = { status: active ? ('active' as const) : ('deactivated' as const), acceptedAt, pendingInvitation: false };
   const effect = seatEffect(undefined, after, claimedElsewhere);
-  const hold = active ? undefined : holdSourceOf(ground.call.credential);
   return { kind: 'memberProvisioned', id: ground.newId(), account, particulars, role, hold, seat: effect };
 }

@@ -11,7 +11,7 @@ const tries = 6;
 export const plainLocks: Locks = { organization: 'none', workspace: 'shared', account: false };
 
 /** Says in words which value somebody else holds. */
-export type Taken = (on: Exclude<Conflict, 'account' | 'lastOwner'>) => string;
+export type Taken = (on: Exclude<Conflict, 'account' | 'breaker' | 'lastOwner'>) => string;
 
 /** A committed command's result with the views it asked for. */
 export interface Done<R> {
@@ -37,7 +37,7 @@ export async function runCommand<R>(
     if (ended.kind === 'refuse') return await refused(store, call, ended);
     if (ended.kind === 'restart') locks = ended.locks;
     else if (ended.on === 'lastOwner') return fail(refuse('last-owner', 'Cannot remove last owner of the workspace. Transfer ownership, then retry.'));
-    else if (ended.on !== 'account') return fail(refuse('duplicate', taken(ended.on)));
+    else if (ended.on !== 'account' && ended.on !== 'breaker') return fail(refuse('duplicate', taken(ended.on)));
   }
   return fail(refuse('busy', 'Other changes to the same people kept getting in between. Send the request again.'));
 }
@@ -54,7 +54,7 @@ async function refused(store: CommandStore, call: Call, ended: Extract<Ended<nev
       reason: undefined,
       metadata: { rules: [...new Set(refusal.blockers.map((blocker) => blocker.rule))] },
     };
-    await store.recordDenied(call, entry);
+    await store.recordDenied(call, entry, attempt.changes);
   }
   return fail(refusal);
 }

@@ -1,9 +1,10 @@
 // What an asserted `active` means for a member's status; each source places and lifts only its own hold (domain.md §5).
 import type { Actor, Credential } from '../model/caller.ts';
 import type { HoldSource, Membership } from '../model/membership.ts';
+import type { RoleBook } from '../model/role.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Target } from '../ports.ts';
-import { grantable } from '../rules/authority.ts';
+import { grantedTo } from '../rules/granted-to.ts';
 import { holdSourceOf } from '../rules/hold-source.ts';
 import { seatEffect } from '../rules/seats.ts';
 
@@ -11,6 +12,8 @@ import { seatEffect } from '../rules/seats.ts';
 export interface Assertion {
   readonly actor: Actor;
   readonly credential: Credential;
+  /** Those of the workspace. */
+  readonly roles: RoleBook;
   readonly reason: string | undefined;
   /** Lifts the holds of identity providers too: an owner's own decision. */
   readonly override?: boolean | undefined;
@@ -25,21 +28,21 @@ export function statusChange(target: Target, active: boolean, by: Assertion): Do
   return active ? activation(target, by) : deactivation(target, by);
 }
 
-function deactivation({ member, claimedElsewhere }: Target, { actor, credential, reason }: Assertion): DomainEvent[] {
+function deactivation({ member, claimedElsewhere }: Target, { actor, credential, roles, reason }: Assertion): DomainEvent[] {
   const hold = holdSourceOf(credential);
   const { id, accountId } = member;
   if (member.status === 'deactivated') return member.holds.some(({ source }) => source === hold) ? [] : [{ kind: 'holdAdded', id, hold, reason }];
   const seat = seatEffect(member, { ...member, status: 'deactivated', pendingInvitation: false }, claimedElsewhere);
   if (member.status === 'active') return [{ kind: 'memberDeactivated', id, accountId, hold, seat, reason }];
   return [
-    { kind: 'invitationRevoked', id, accountId, removes: false, role: grantable(actor, member.baseRole), seat },
+    { kind: 'invitationRevoked', id, accountId, removes: false, ...grantedTo(member, actor, roles), seat },
     { kind: 'memberDeactivated', id, accountId, hold, seat: { claim: 'none', ledger: 0 }, reason },
   ];
 }
 
-function activation({ member, claimedElsewhere }: Target, { credential, reason, override = false }: Assertion): DomainEvent[] {
-  if (member.status !== 'deactivated') return [];
+function activation({ member, claimedElsewhere, assertedInactive = false }: Target, { credential, reason, override = false }: Assertion): DomainEvent[] {
   const { id, accountId } = member;
+  if (member.status !== 'deactivated') return credential.kind === 'connection' && assertedInactive ? [{ kind: 'intentWithdrawn', membershipId: id }] : [];
   const lifted = liftable(member, credential, override);
   const overrides = lifted.some((source) => source.startsWith('idp:')) && credential.kind !== 'connection';
   const remaining = member.holds.map(({ source }) => source).filter((source) => !lifted.includes(source));
@@ -50,6 +53,6 @@ function activation({ member, claimedElsewhere }: Target, { credential, reason, 
 }
 
 function liftable(member: Membership, credential: Credential, override: boolean): HoldSource[] {
-  const own = credential.kind === 'connection' ? [holdSourceOf(credential)] : (['admin', 'schedule'] as const);
+  const own = credential.kind === 'connection' ? [holdSourceOf(credential)] : (['admin', 'schedule', 'policy'] as const);
   return member.holds.map(({ source }) => source).filter((source) => own.some((mine) => mine === source) || (override && source.startsWith('idp:')));
 }

@@ -35,7 +35,9 @@ export function accountLoad(call: Call, accountKey: string | undefined, actor: r
       {
         name: 'read_account_by_key',
         text: `select a.id, exists (select from seat_claim s where s.organization_id = a.organization_id and s.account_id = a.id and s.workspace_id <> $3) as claimed_elsewhere,
-            (select m.id from membership m where m.workspace_id = $3 and m.account_id = a.id and m.deleted_at is null) as member_id
+            (select m.id from membership m where m.workspace_id = $3 and m.account_id = a.id and m.deleted_at is null) as member_id,
+            (select r.idp_removed_at is distinct from r.deleted_at from membership r where r.workspace_id = $3 and r.account_id = a.id and r.deleted_at is not null
+              order by r.deleted_at desc limit 1) as removed_by_people
           from user_account a where a.organization_id = $1 and a.email_key = $2`,
         values: [...values, workspaceId],
       },
@@ -48,7 +50,7 @@ export function accountLoad(call: Call, accountKey: string | undefined, actor: r
       const [account] = accounts;
       const [row] = targets;
       if (account === undefined) return undefined;
-      return { id: account['id'] as string, claimedElsewhere: account['claimed_elsewhere'] as boolean, target: row && targetOf(row) };
+      return { id: account['id'] as string, claimedElsewhere: account['claimed_elsewhere'] as boolean, removedByPeople: account['removed_by_people'] === true, target: row && targetOf(row) };
     },
   };
 }

@@ -8,6 +8,7 @@ import { areaStatements, isOfArea } from './area-statements.ts';
 import { endSessionsOf } from './host-statements.ts';
 import { groupStatements } from './group-statements.ts';
 import { voidInvitation } from './invitation-statements.ts';
+import { liftHold, placeHold } from './hold-statements.ts';
 import { insertMember, removeMembers, setLink, updateMember } from './member-statements.ts';
 import { resourceStatements } from './resource-statements.ts';
 
@@ -31,15 +32,9 @@ export function statementsOf(change: Change, context: WriteContext): Statement[]
     case 'link.put':
       return [setLink(workspaceId, change)];
     case 'hold.place':
-      return [
-        {
-          name: change.kind,
-          text: 'insert into membership_hold (workspace_id, membership_id, source, event_id) values ($1, $2, $3, $4) on conflict do nothing',
-          values: [workspaceId, change.membershipId, change.source, change.auditId],
-        },
-      ];
+      return [placeHold(workspaceId, change)];
     case 'hold.lift':
-      return [holdStatement(change.kind, 'delete from membership_hold where workspace_id = $1 and membership_id = $2 and source = $3', workspaceId, change)];
+      return [liftHold(workspaceId, change)];
     case 'invitation.void':
       return voidInvitation(workspaceId, change.membershipId, change.as);
     case 'account.insert':
@@ -71,10 +66,6 @@ export function statementsOf(change: Change, context: WriteContext): Statement[]
     case 'resourceLink.put':
       return resourceStatements(change, workspaceId);
   }
-}
-
-function holdStatement(name: string, text: string, workspaceId: string, { membershipId, source }: { membershipId: string; source: string }): Statement {
-  return { name, text, values: [workspaceId, membershipId, source] };
 }
 
 function seatStatement(name: string, text: string, { organizationId, workspaceId }: Tenant, { accountId }: { accountId: string }): Statement {

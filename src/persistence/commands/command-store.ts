@@ -21,6 +21,7 @@ import { auditStatements } from './audit-statements.ts';
 import { statementsOf } from './change-statements.ts';
 import { groundStatement, organizationOf, standingOf, workspaceOf } from './ground-statement.ts';
 import { loadGroup } from './group-load.ts';
+import { inviteeLoad } from './invitee-load.ts';
 import { recordLoads } from './record-loads.ts';
 import { ownersOf } from './role-columns.ts';
 import { lockResource } from './resource-statements.ts';
@@ -71,6 +72,10 @@ export function createCommandStore(pool: Pool, { baseUrl, belongingKinds, commit
     onAccount: async (call, locks, accountKey, decide, draft) => {
       const { lock, load, more, read } = accountLoad(call, accountKey, actorOf(call));
       return await run(call, locks, { lock, load, more, draft, decide: (ground, rows) => decide(ground, read(rows)) });
+    },
+    onInvitees: async (call, locks, keys, groupIds, decide) => {
+      const { lock, load, more, read } = inviteeLoad(call, keys, groupIds, actorOf(call));
+      return await run(call, locks, { lock, load, more, decide: (ground, rows) => decide(read(ground, rows)) });
     },
     onGroup: async (call, locks, groupId, steps, decide) => {
       const context = { linkSpace: linkSpaceOf(call.credential), baseUrl, alone: locks.workspace === 'exclusive' };

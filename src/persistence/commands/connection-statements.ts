@@ -37,6 +37,9 @@ export const connectionStatements: StatementTable<Exclude<ConnectionChange, { ki
       values: [workspaceId, id, count, most, windowMinutes],
     },
   ],
+  'connection.removed': ({ kind, ids }, { workspaceId }) => [
+    { name: kind, text: 'update membership set idp_removed_at = deleted_at where workspace_id = $1 and id = any($2::uuid[])', values: [workspaceId, ids] },
+  ],
   // The check on the column refuses the second of two: see the migration.
   'connection.trip': ({ kind, id }, { workspaceId }) => [
     { name: kind, text: `update idp_connection set tripped_at = case when tripped_at is null then now() else 'infinity' end where workspace_id = $1 and id = $2`, values: [workspaceId, id] },

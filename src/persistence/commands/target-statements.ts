@@ -14,6 +14,8 @@ const targetColumns = `m.id, m.account_id, m.user_name, m.profile, m.manager_id,
     where h.workspace_id = m.workspace_id and h.membership_id = m.id) as holds,
   m.status = 'invited' and exists (select from seat_claim c where c.organization_id = m.organization_id and c.account_id = m.account_id
     and c.workspace_id = m.workspace_id) as pending_invitation,
+  coalesce(not l.asserted_active, false) or exists (select from blocked_intent b where b.workspace_id = m.workspace_id and b.membership_id = m.id
+    and b.connection_id = $3 and b.status = 'open') as asserted_inactive,
   exists (select from seat_claim s where s.organization_id = m.organization_id and s.account_id = m.account_id
     and s.workspace_id <> m.workspace_id) as claimed_elsewhere,
   case when m.role = 'owner' then (select count(*)::int from membership o
@@ -86,11 +88,11 @@ export function targetOf(row: Row): Target {
     holds: ((row['holds'] as { source: HoldSource; placedAt: string }[] | null) ?? []).map(({ source, placedAt }) => ({ source, placedAt: new Date(placedAt) })),
     version: row['version'] as number,
   };
-  return { member, claimedElsewhere: row['claimed_elsewhere'] as boolean, otherActiveOwners: row['other_active_owners'] as number };
+  return { member, claimedElsewhere: row['claimed_elsewhere'] as boolean, otherActiveOwners: row['other_active_owners'] as number, assertedInactive: row['asserted_inactive'] as boolean };
 }
 
 /** The e-mails of a stored profile, as they were pushed. */
-function emailsOf(profile: Profile): Email[] {
+export function emailsOf(profile: Profile): Email[] {
   const stored = profile['emails'];
   if (!Array.isArray(stored)) return [];
   const text = (value: unknown) => (typeof value === 'string' ? value : undefined);

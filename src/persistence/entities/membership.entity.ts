@@ -27,6 +27,6 @@ export const MembershipEntity = defineEntity({
     updatedAt: instant().defaultRaw('now()'),
     deletedAt: instant().nullable(),
     formerGroupIds: uuidList().defaultRaw("'{}'"),
-    removedByIdp: p.boolean().default(false),
+    idpRemovedAt: instant().nullable(),
   },
 });
