@@ -1,4 +1,5 @@
 // What commands load beside members, groups and resources: each area of the domain names what it asks for and what it finds.
+import type { InvitationRecord } from './areas/invitations.ts';
 import type { Schedule } from './areas/schedules.ts';
 import type { ReplayedEvents } from './areas/webhooks.ts';
 import type { BelongingsOf } from './commands/departure.ts';
@@ -10,8 +11,13 @@ import type { HostClient, SignInMatch } from './model/session.ts';
 import type { RoleSubject } from './model/membership.ts';
 import type { RoleKey } from './model/role.ts';
 
+/** An invitation by its id, or by the SHA-256 of its token in hexadecimal. */
+export type InvitationAsk = { readonly id: string } | { readonly tokenHash: string };
+
 /** Every load by its name. `found` is what stands under the locks of the command; storage has one entry for each of them. */
 export interface Loads {
+  /** One invitation, whatever has become of it. */
+  readonly invitation: { readonly ask: InvitationAsk; readonly found: InvitationRecord | undefined };
   /** One resource of the host application by its kind and reference. */
   readonly belonging: { readonly ask: { readonly kind: string; readonly externalRef: string }; readonly found: OwnedResource | undefined };
   /** What hangs on some members who leave, or who come back. */

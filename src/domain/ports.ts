@@ -235,10 +235,18 @@ export interface TeamFilter {
   /** Linked by an identity provider's connection, or by none. */
   readonly managed?: boolean | undefined;
   readonly hideDeactivated: boolean;
+  /** Instead of the members those that were removed and can still be restored. */
+  readonly removed?: boolean;
 }
 
 /** One page of the team. */
 export interface TeamQuery extends TeamFilter, PageCut {
+  readonly order: TeamOrder;
+  readonly descending: boolean;
+}
+
+/** The whole team in one order, of one moment. */
+export interface TeamExport extends TeamFilter {
   readonly order: TeamOrder;
   readonly descending: boolean;
 }

@@ -111,6 +111,7 @@ function fakeStore(state: FakeState, asked: Asked): CommandStore {
       asked.steps.push(steps);
       return await Promise.resolve(end(decide(groupGround(theCall, locks, state, id))));
     },
+    onInvitees: async () => await Promise.reject(new Error('not asked for here')),
     onResource: async () => await Promise.reject(new Error('not asked for here')),
     onRecord: async (theCall, locks, { of, memberIds = [] }, decide) => {
       if (of !== 'belongings') throw new Error(`${of} are not asked for here`);

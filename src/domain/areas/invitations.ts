@@ -20,6 +20,23 @@ export interface NewInvitation {
 /** How an invitation ends; after any of these its link is dead. */
 export type InvitationEnd = 'accepted' | 'declined' | 'revoked' | 'expired' | 'superseded';
 
+/**
+ * An invitation as commands find it. `lapsed` says that it has run out, whether that is written down or not; `latest`, that none followed it
+ * for the same membership. `accountKey` is the key of the invited address, and address, name and role are those of the membership.
+ */
+export interface InvitationRecord {
+  readonly id: string;
+  readonly membershipId: string;
+  readonly accountId: string;
+  readonly accountKey: string | undefined;
+  readonly status: 'pending' | InvitationEnd;
+  readonly lapsed: boolean;
+  readonly latest: boolean;
+  readonly email: string | undefined;
+  readonly name: string | undefined;
+  readonly role: RoleKey;
+}
+
 /** Whose invitation, and what its change does to the seat of the person. */
 interface OfMember {
   readonly membershipId: string;

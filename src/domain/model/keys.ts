@@ -24,11 +24,17 @@ export interface Email {
 }
 
 /**
- * The key that finds a person's account inside an organization: the primary e-mail, else the first of type work, else the first,
- * else a userName with exactly one `@`; undefined when there is none.
+ * The address at which a person is reached: the primary e-mail, else the first of type work, else the first, else a userName with exactly
+ * one `@`; undefined when there is none.
  */
-export function accountKeyOf(userName: string, emails: readonly Email[]): string | undefined {
+export function addressOf(userName: string, emails: readonly Email[]): string | undefined {
   const chosen = emails.find((email) => email.primary) ?? emails.find((email) => email.type?.toLowerCase() === 'work') ?? emails[0];
-  if (chosen !== undefined) return keyOf(chosen.value);
-  return userName.split('@').length === 2 ? keyOf(userName) : undefined;
+  if (chosen !== undefined) return chosen.value;
+  return userName.split('@').length === 2 ? userName : undefined;
+}
+
+/** The key that finds a person's account inside an organization: that of its address, undefined when there is none. */
+export function accountKeyOf(userName: string, emails: readonly Email[]): string | undefined {
+  const address = addressOf(userName, emails);
+  return address === undefined ? undefined : keyOf(address);
 }
