@@ -6,11 +6,12 @@ import type { Outcome } from './refusals.ts';
 
 /** What a live token stands for at this moment. `permissions` are those of the role, whatever the token's scopes. */
 export interface Introspected {
-  readonly kind: 'session' | 'account_session' | 'person_token';
+  readonly kind: 'session' | 'account_session' | 'person_token' | 'api_key';
   /** A membership or, at account home, an account. */
   readonly sub: string;
   readonly tokenId: string;
-  readonly accountId: string;
+  /** Undefined for the key of somebody who was removed. */
+  readonly accountId: string | undefined;
   readonly workspaceId: string | undefined;
   readonly userName: string | undefined;
   readonly role: RoleKey | undefined;

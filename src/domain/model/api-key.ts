@@ -39,6 +39,6 @@ export function isKeyScope(text: string): text is KeyScope {
 }
 
 /** The scopes of a key that hold now: without an active creator it keeps those of the host application alone. */
-export function liveScopes(scopes: readonly KeyScope[], creatorActive: boolean): KeyScope[] {
+export function liveScopes<S extends string>(scopes: readonly S[], creatorActive: boolean): S[] {
   return scopes.filter((scope) => creatorActive || scope.startsWith('app:'));
 }

@@ -1,10 +1,9 @@
 // Who asks: what a verified credential claims, what the database says about it now, and the actor that the rules then see.
 import type { ConnectionPolicy } from './connection-policy.ts';
-import type { ConnectionPolicy } from './connection-policy.ts';
 import type { RoleBook, RoleKey } from './role.ts';
 
-/** Scopes a token may carry. */
-export type Scope = `${Door}.${Access}`;
+/** Scopes a token may carry: those of each door, and those of an API key that only the host application understands. */
+export type Scope = `${Door}.${Access}` | `app:${string}`;
 
 /** An address that people and programs come to; failures look different at each. */
 export type Entrance = 'scim' | 'admin';
@@ -37,6 +36,8 @@ export type Credential =
       readonly scopes: readonly Scope[];
       /** For a token that is a session, the account whose session it is. */
       readonly session?: { readonly accountId: string };
+      /** An API key: it has no epoch and outlives the access of its creator, for whom it acts as long as there is access. */
+      readonly key?: true;
     }
   | { readonly kind: 'account'; readonly tenant: Tenant; readonly sessionId: string; readonly accountId: string; readonly scopes: readonly Scope[] }
   | { readonly kind: 'host'; readonly tenant: Tenant; readonly tokenId: string; readonly clientId: string; readonly scopes: readonly Scope[] }

@@ -24,6 +24,7 @@ export function admit(credential: Credential, standing: Standing, scope: Scope):
 /** Whether a credential still holds at all, whatever it may do: for those who ask about somebody else's. */
 export function stillHolds(credential: Credential, standing: Standing): boolean {
   if (standing.kind === 'operator' || standing.kind === 'system') return true;
+  if (isKey(credential)) return standing.tokenLive;
   return standing.tokenLive && admitHolder(credential, standing).ok;
 }
 
@@ -32,7 +33,7 @@ function admitHolder(credential: Credential, standing: Exclude<Standing, { kind:
     case 'connection':
       return admitConnection(standing);
     case 'person':
-      return admitPerson(credential, standing);
+      return isKey(credential) ? admitKey(standing) : admitPerson(credential, standing);
     case 'account':
       if (standing.account === undefined) return fail(refuse('credential-invalid', 'The account of this session no longer exists.'));
       return atKnownWorkspace(standing, { kind: 'account', ...standing.account });
@@ -57,6 +58,18 @@ function admitConnection(standing: Extract<Standing, { kind: 'connection' }>): O
   }
   const { id, label, policy, departures, tripped } = connection;
   return succeed({ kind: 'connection', id, label, policy, departures, tripped });
+}
+
+function isKey(credential: Credential): boolean {
+  return credential.kind === 'person' && credential.key === true;
+}
+
+/** At every door of this server a key acts for its creator; without one it keeps what it may do in the host application. */
+function admitKey({ member }: Extract<Standing, { kind: 'person' }>): Outcome<Actor> {
+  if (member?.active !== true) {
+    return fail(refuse('permission-denied', 'The creator of this key is no active member of the workspace, and the key has lost its scopes admin.* and scim.* with that. Use a key of somebody who is.'));
+  }
+  return succeed({ kind: 'person', id: member.id, accountId: member.accountId, role: member.role, roles: member.roles });
 }
 
 function admitPerson(credential: Credential, standing: Extract<Standing, { kind: 'person' }>): Outcome<Actor> {

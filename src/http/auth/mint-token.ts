@@ -1,6 +1,7 @@
 // Signs the token that stands for a token record; may assume that the record is committed or about to be.
 import { SignJWT } from 'jose';
 import type { TokenRecord } from '../../domain/areas/connections.ts';
+import type { ApiKeyRecord } from '../../domain/model/api-key.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
@@ -24,6 +25,11 @@ export async function mintToken(keys: SigningKeys, parties: TokenParties, tenant
 /** The access token of a host application, for its organization. */
 export async function mintHostToken(keys: SigningKeys, parties: TokenParties, record: Omit<Signed, 'expiresAt'> & { readonly clientId: string; readonly expiresAt: Date }): Promise<string> {
   return await sign(keys, parties, tokenType, record, { kind: 'host', sub: record.clientId });
+}
+
+/** The token that is an API key; without an expiry it lasts until it is revoked. */
+export async function mintKey(keys: SigningKeys, parties: TokenParties, tenant: Tenant, { id, membershipId, scopes, expiresAt }: ApiKeyRecord): Promise<string> {
+  return await sign(keys, parties, tokenType, { id, tenant, scopes, expiresAt }, { kind: 'key', sub: membershipId });
 }
 
 /** The token of a session: of a membership in a workspace, or of an account at account home. */

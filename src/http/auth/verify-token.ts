@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import { decodeProtectedHeader, errors, jwtVerify, type JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { isKeyScope } from '../../domain/model/api-key.ts';
 import { nowhere, type Credential, type Scope, type Tenant } from '../../domain/model/caller.ts';
 import { invalidToken } from './auth-failure.ts';
 import { longestTokenBytes } from './bearer.ts';
@@ -112,10 +113,11 @@ function explain(error: unknown): unknown {
 
 function readCredential(claims: JWTPayload, type: TokenType): Credential {
   const tenant: Tenant = Object.freeze({ workspaceId: readUuid(claims, 'tenant'), organizationId: readUuid(claims, 'organization') });
-  const common = { tenant, scopes: readScopes(claims['scope']) };
+  const common = { tenant, scopes: readScopes(claims['scope'], claims['kind'] === 'key' ? isKeyScope : isScope) };
   const [tokenId, subject] = [readUuid(claims, 'jti'), readUuid(claims, 'sub')];
   const kind = claims['kind'];
   if (type === tokenType && kind === 'connection') return Object.freeze({ kind, ...common, tokenId, connectionId: subject });
+  if (type === tokenType && kind === 'key') return Object.freeze({ kind: 'person', ...common, tokenId, membershipId: subject, epoch: 0, key: true });
   // Whatever is not for machines ends by itself.
   if (claims.exp === undefined) throw unfit(kind === 'person' || kind === 'host' || kind === 'account' ? 'exp' : 'kind');
   if (kind === 'person') {
@@ -141,10 +143,10 @@ function readUuid(claims: JWTPayload, name: string): string {
 }
 
 /** Every scope must be known: a token that promises more than this server understands is not one of its own. */
-function readScopes(value: unknown): readonly Scope[] {
+function readScopes(value: unknown, known: (text: string) => text is Scope): readonly Scope[] {
   if (typeof value !== 'string') throw unfit('scope');
   const scopes = value.split(' ');
-  if (!scopes.every(isScope)) throw unfit('scope');
+  if (!scopes.every(known)) throw unfit('scope');
   return Object.freeze(scopes);
 }
 

@@ -49,6 +49,12 @@ const sessionStanding: StandingParts = {
   token: { table: 'user_session', found: 't.organization_id = $4 and t.id = $2 and t.workspace_id = $1 and t.membership_id = $3', holder: memberOfToken },
 };
 
+/** A person whose token is an API key; it lives on when its creator is gone. */
+const keyStanding: StandingParts = {
+  columns: `coalesce(${tokenLive} and t.suspended_at is null, false) as token_live, ${memberColumns}`,
+  token: { table: 'api_key', found: 't.workspace_id = $1 and t.id = $2 and t.membership_id = $3', holder: memberOfToken },
+};
+
 const accountStanding: StandingParts = {
   columns: `coalesce(${sessionLive}, false) as token_live, ua.id as actor_account_id, t.verified_email_key, ${workspaceKnown}`,
   token: {
@@ -168,7 +174,9 @@ export function organizationOf(row: Row): Workspace['organization'] {
 
 /** Statements with one text share a name. */
 function nameOf(credential: Credential): string {
-  return credential.kind === 'person' && credential.session !== undefined ? 'session' : credential.kind;
+  if (credential.kind !== 'person') return credential.kind;
+  if (credential.key === true) return 'key';
+  return credential.session === undefined ? credential.kind : 'session';
 }
 
 function partsOf(credential: Credential): StandingParts {
@@ -179,6 +187,7 @@ function partsOf(credential: Credential): StandingParts {
     case 'connection':
       return connectionStanding;
     case 'person':
+      if (credential.key === true) return keyStanding;
       return credential.session === undefined ? personStanding : sessionStanding;
     case 'account':
       return accountStanding;

@@ -1,6 +1,7 @@
 // What a host application reads: its organization's workspaces, and what a token stands for at this moment.
 import type { Pool } from 'pg';
-import { atWorkspace, type Call, type Credential } from '../../domain/model/caller.ts';
+import { liveScopes } from '../../domain/model/api-key.ts';
+import { atWorkspace, type Call, type Credential, type Standing } from '../../domain/model/caller.ts';
 import type { HostReads, Introspected } from '../../domain/host-ports.ts';
 import { roleIn } from '../../domain/model/role.ts';
 import { fail, succeed, type Outcome } from '../../domain/refusals.ts';
@@ -17,7 +18,9 @@ type Describe<K extends Credential['kind']> = (held: HeldBy<K>, row: Row | undef
 const describers: { readonly [K in 'person' | 'account']: Describe<K> } = {
   person: (held, row) => {
     const standing = standingOf(held, row);
-    if (!stillHolds(held, standing) || standing.kind !== 'person' || standing.member === undefined) return undefined;
+    if (!stillHolds(held, standing) || standing.kind !== 'person') return undefined;
+    if (held.key === true) return describeKey(held, standing);
+    if (standing.member === undefined) return undefined;
     const { id, accountId, role, roles, userName } = standing.member;
     const permissions = [...roleIn(roles, role).permissions];
     const { tokenId, scopes, tenant, session } = held;
@@ -29,6 +32,14 @@ const describers: { readonly [K in 'person' | 'account']: Describe<K> } = {
     return { kind: 'account_session', sub: accountId, tokenId: sessionId, accountId, workspaceId: undefined, userName: undefined, role: undefined, permissions: [], scopes };
   },
 };
+
+/** A key that was kept is worth what its scopes for the host application are, whatever has become of its creator. */
+function describeKey({ membershipId, tokenId, scopes, tenant: { workspaceId } }: HeldBy<'person'>, { member }: Extract<Standing, { kind: 'person' }>): Introspected {
+  const acting = member?.active === true ? member : undefined;
+  const held = { kind: 'api_key' as const, sub: membershipId, tokenId, accountId: member?.accountId, workspaceId, userName: member?.userName };
+  const permissions = acting === undefined ? [] : [...roleIn(acting.roles, acting.role).permissions];
+  return { ...held, role: acting?.role, permissions, scopes: liveScopes(scopes, acting !== undefined) };
+}
 
 function isTold(held: Credential): held is HeldBy<keyof typeof describers> {
   return Object.hasOwn(describers, held.kind);
