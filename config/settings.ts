@@ -34,6 +34,8 @@ export const settingsSchema = z.object({
   ISSUER: optionalText.pipe(baseUrl.optional()),
   SIGNING_KEY: optionalText.transform((text, context) => (text === undefined ? undefined : parseSigningKey(text, projectRoot, context))),
   PERSON_TOKEN_TTL_DAYS: wholeNumber(30, 1, 365),
+  SESSION_TTL_MINUTES: wholeNumber(720, 1, 720),
+  HOST_TOKEN_TTL_SECONDS: wholeNumber(3_600, 60, 3_600),
 
   BODY_LIMIT_BYTES: wholeNumber(1_048_576, 1024, 67_108_864),
   GROUP_BODY_LIMIT_BYTES: wholeNumber(16_777_216, 1024, 268_435_456),

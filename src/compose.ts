@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
 import { loadResourceKinds } from './cli/load-resource-kinds.ts';
 import { tokenParties } from './cli/own-issuer.ts';
+import { composeOauth, hostContext, openHostPorts, type HostPorts } from './compose-host.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { Entrance } from './domain/model/caller.ts';
 import { refuse } from './domain/refusals.ts';
@@ -41,6 +42,7 @@ export interface Ports {
   readonly store: CommandStore;
   readonly reads: Reads<Filter, Sort>;
   readonly team: TeamReads;
+  readonly host: HostPorts;
 }
 
 /** Opens the pool and puts the ports on it. */
@@ -54,7 +56,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Omi
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
   const { pool, quick } = database;
-  return { database, store: createCommandStore(pool, { ...options, belongingKinds: loadResourceKinds(settings) }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool) };
+  return { database, store: createCommandStore(pool, { ...options, belongingKinds: loadResourceKinds(settings) }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), host: openHostPorts(pool, quick?.read) };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
@@ -93,11 +95,12 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     // Two connections are left to everybody else.
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
-  const admin = adminRoutes({ verify, store, reads, team, seal: createCursorSeal(keys.derive('usher team cursor')), limitBytes: settings.bodyLimitBytes });
+  const admin = adminRoutes({ ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, seal: createCursorSeal(keys.derive('usher team cursor')), limitBytes: settings.bodyLimitBytes });
   return createApp({
     doors: [
       { path: scimPath, app: scim },
       { path: adminPath, app: admin },
+      { path: '/', app: composeOauth(settings, ports.host, keys, baseUrl) },
       { path: '/openapi', app: openApiRoutes(describeDoors(settings, types)) },
     ],
     logger,

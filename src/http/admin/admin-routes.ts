@@ -6,6 +6,7 @@ import type { Verify } from '../auth/verify-token.ts';
 import type { RequestEnv } from '../request-frame.ts';
 import { adminPath } from './admin-path.ts';
 import { adminEndpoints, type AdminContext } from './endpoints.ts';
+import { throughOwnDoor } from './operation.ts';
 
 /** What the door needs beside what its areas work with. */
 export interface AdminDoorOptions extends AdminContext {
@@ -20,7 +21,7 @@ export function adminRoutes({ verify, ...context }: AdminDoorOptions): Hono<Requ
   return doorRoutes({
     door: 'admin',
     verify,
-    admitted: async (call) => await context.reads.admitted(call),
+    admitted: async (call) => await context.reads.admitted(throughOwnDoor(call)),
     find: (url) => findIn(endpoints, segmentsBehind(adminPath, url)),
     nothingHere,
   });

@@ -13,6 +13,8 @@ import { readParameters } from './read-parameters.ts';
 export interface BodyShape<B extends z.ZodObject> {
   readonly shape: B;
   readonly limitBytes: number;
+  /** Whether it may also come as a form, of texts only. */
+  readonly form?: true;
 }
 
 /** A good answer; without a shape it has no body. `mediaTypes` are those of an answer that is no JSON. */
@@ -64,10 +66,16 @@ export function operation<Q extends z.ZodObject = typeof nothing, B extends z.Zo
     negotiate(c.req.raw.headers.get('accept'), mediaTypes);
     const parameters = readParameters(c.req.raw.url, query) as z.output<Q>;
     before?.(ids);
-    const fields = (body === undefined ? {} : await readFields(c, body.shape, body.limitBytes)) as z.output<B>;
+    const fields = (body === undefined ? {} : await readFields(c, body)) as z.output<B>;
     return await run({ c, call: c.get('call'), ids, query: parameters, body: fields });
   };
   return { ...rest, query, body, step };
+}
+
+/** The call through the door of its own kind of credential, for what is asked before or beside any operation. */
+export function throughOwnDoor(call: Call): Call {
+  const { kind } = call.credential;
+  return kind === 'host' || kind === 'account' ? { ...call, door: kind } : call;
 }
 
 /** At account home a session of a workspace stands for the account that it belongs to, where it may go there at all. */
