@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../../config/settings.ts';
 import { addAuditCommands } from './commands/audit.ts';
+import { addClientCommands } from './commands/client.ts';
 import { addConnectionCommands } from './commands/connection.ts';
 import { addJobsCommand } from './commands/jobs.ts';
 import { addMemberCommands } from './commands/member.ts';
@@ -36,6 +37,7 @@ export function createProgram(io: Io): Command {
   addWorkspaceCommands(program, io);
   addTokenCommands(program, io);
   addConnectionCommands(program, io);
+  addClientCommands(program, io);
   addMemberCommands(program, io);
   addOwnershipCommands(program, io);
   addAuditCommands(program, io);
