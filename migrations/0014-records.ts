@@ -43,7 +43,7 @@ const answers = [
     reserved_at timestamptz not null default now(),
     abandoned boolean not null default false,
     status integer,
-    answer bytea,
+    answer text,
     primary key (organization_id, holder, key)
   )`,
   `create index idempotency_key_age on idempotency_key (organization_id, reserved_at)`,

@@ -17,6 +17,7 @@ export type RefusalRule =
   | 'bulk-blocked'
   | 'preview-stale'
   | 'mass-deprovision-hold'
+  | 'role-in-use'
   | 'seat-limit-reached'
   | 'invitation-revoked'
   | 'invitation-expired'
@@ -66,6 +67,7 @@ const kinds: Readonly<Record<RefusalRule, RefusalKind>> = {
   'bulk-blocked': 'protected',
   'preview-stale': 'protected',
   'mass-deprovision-hold': 'throttled',
+  'role-in-use': 'protected',
   'seat-limit-reached': 'no-seat',
   'invitation-revoked': 'gone',
   'invitation-expired': 'gone',

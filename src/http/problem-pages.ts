@@ -103,6 +103,11 @@ export const problemPages: Readonly<Record<ProblemCode, ProblemPage>> = {
     meaning: 'The connection to the identity provider was about to end the access of more people in a short time than its policy lets pass. Nothing further is done until somebody agrees.',
     remedy: 'Look whether the identity provider was meant to do that. If so, an admin releases the breaker of the connection; the identity provider repeats what was refused by itself.',
   },
+  'role-in-use': {
+    title: 'The role is in use',
+    meaning: 'Somebody has the role, or a group gives it. A role goes only when nobody would lose it by that.',
+    remedy: 'Give everybody whom the error names another role and let the groups give another one or none, then delete the role.',
+  },
   'seat-limit-reached': {
     title: 'No seat is left',
     meaning: 'The organization uses all the seats that it has. One more active person would exceed the limit.',

@@ -24,7 +24,7 @@ function readSchedule(workspaceId: string, memberId: string, on: string | undefi
   return [
     {
       name: 'schedule_pending',
-      text: `select ${scheduleColumns}, s.run_at <= now() as due from scheduled_action s where s.workspace_id = $1 and s.membership_id = $2 and s.status = 'pending' for update`,
+      text: `select ${scheduleColumns()}, s.run_at <= now() as due from scheduled_action s where s.workspace_id = $1 and s.membership_id = $2 and s.status = 'pending' for update`,
       values: [workspaceId, memberId],
     },
     {

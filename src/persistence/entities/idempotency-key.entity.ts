@@ -14,6 +14,6 @@ export const IdempotencyKeyEntity = defineEntity({
     reservedAt: instant().defaultRaw('now()'),
     abandoned: p.boolean().default(false),
     status: p.integer().nullable(),
-    answer: p.uint8array().nullable(),
+    answer: p.text().nullable(),
   },
 });

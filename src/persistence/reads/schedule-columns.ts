@@ -1,9 +1,11 @@
-// The columns of a booked deactivation `s` and the schedule that a row of them is.
+// The columns of a booked deactivation and the schedule that a row of them is.
 import type { Schedule } from '../../domain/areas/schedules.ts';
 import type { Row } from '../database/batch.ts';
 
-/** The day as text: a date has no time zone that a driver could put it into. */
-export const scheduleColumns = `s.id, s.membership_id, to_char(s.on_date, 'YYYY-MM-DD') as on_day, s.run_at, s.suspend_api_keys, s.reason, s.booked_by`;
+/** The columns of the row `s`. The day is text: a date has no time zone that a driver could put it into. */
+export function scheduleColumns(s = 's'): string {
+  return `${s}.id, ${s}.membership_id, to_char(${s}.on_date, 'YYYY-MM-DD') as on_day, ${s}.run_at, ${s}.suspend_api_keys, ${s}.reason, ${s}.booked_by`;
+}
 
 /** A row of these columns. */
 export function scheduleOf(row: Row): Schedule {
