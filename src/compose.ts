@@ -6,10 +6,13 @@ import { tokenParties } from './cli/own-issuer.ts';
 import { composeOauth, hostContext, openHostPorts, type HostPorts } from './compose-host.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { Entrance } from './domain/model/caller.ts';
+import type { AnswerMemory, AuditHead } from './domain/records.ts';
 import { refuse } from './domain/refusals.ts';
+import type { RoleReads } from './domain/role-ports.ts';
 import { adminPath } from './http/admin/admin-path.ts';
 import { adminRoutes } from './http/admin/admin-routes.ts';
 import { describeAdmin } from './http/admin/openapi/describe-admin.ts';
+import { signAuditHead } from './http/auth/sign-audit-head.ts';
 import type { SigningKeys } from './http/auth/signing-keys.ts';
 import { createVerifier } from './http/auth/verify-token.ts';
 import { createApp } from './http/create-app.ts';
@@ -24,13 +27,18 @@ import { scimRoutes } from './http/scim/scim-routes.ts';
 import type { Served } from './http/server.ts';
 import { startSealer, type Sealer } from './jobs/sealer.ts';
 import { sealSeats, sealWorkspace, unsealedOrganizations, unsealedWorkspaces } from './persistence/audit/seal.ts';
+import { createAnswerMemory } from './persistence/answer-memory.ts';
 import { createCommandStore, type StoreOptions } from './persistence/commands/command-store.ts';
 import { isUnavailable } from './persistence/database/errors.ts';
 import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
 import { isMigrated } from './persistence/is-migrated.ts';
 import { createReads } from './persistence/reads/reads.ts';
+import { createRoleReads } from './persistence/reads/role-reads.ts';
+import { createSecretBox } from './persistence/secret-box.ts';
+import { createRecordReads, type RecordReads } from './persistence/reads/records.ts';
 import { createTeamReads } from './persistence/reads/team-reads.ts';
 import { createHandlers } from './provisioning/resource-handlers.ts';
+import { userKeys } from './provisioning/user-keys.ts';
 import { createCursorSeal } from './scim/cursor-seal.ts';
 import type { Filter } from './scim/filter/ast.ts';
 import type { ResourceType } from './scim/schema/attribute.ts';
@@ -42,6 +50,9 @@ export interface Ports {
   readonly store: CommandStore;
   readonly reads: Reads<Filter, Sort>;
   readonly team: TeamReads;
+  readonly records: RecordReads;
+  readonly answers: AnswerMemory;
+  readonly roles: RoleReads;
   readonly host: HostPorts;
 }
 
@@ -56,7 +67,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Omi
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
   const { pool, quick } = database;
-  return { database, store: createCommandStore(pool, { ...options, belongingKinds: loadResourceKinds(settings) }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), host: openHostPorts(pool, quick?.read) };
+  return { database, store: createCommandStore(pool, { ...options, belongingKinds: loadResourceKinds(settings) }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), records: createRecordReads(pool), answers: createAnswerMemory(pool), roles: createRoleReads(pool), host: openHostPorts(pool, quick?.read) };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
@@ -85,6 +96,7 @@ const mostBulkAtOnce = 8;
 /** The HTTP application over the ports, which serves the resource types of the list. `baseUrl` is the public address of the server root. */
 export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string, types: readonly ResourceType[]): Served {
   const { database, store, reads, team } = ports;
+  const previews = createCursorSeal(keys.derive('usher preview'));
   const verify = createVerifier({ keys, ...tokenParties(settings) });
   const scim = scimRoutes({
     handlers: createHandlers(types),
@@ -95,7 +107,7 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     // Two connections are left to everybody else.
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
-  const admin = adminRoutes({ ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, seal: createCursorSeal(keys.derive('usher team cursor')), limitBytes: settings.bodyLimitBytes });
+  const admin = adminRoutes({ ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
   return createApp({
     doors: [
       { path: scimPath, app: scim },
@@ -109,6 +121,12 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     ready: async () => await isMigrated(database.pool),
     jwks: keys.jwks,
   });
+}
+
+/** What the addresses of records work with, and the answers kept for repeated requests. */
+function recordsContext(settings: Settings, { records, answers }: Ports, keys: SigningKeys) {
+  const { issuer } = tokenParties(settings);
+  return { ...records, answers, answerSeal: createSecretBox(keys.derive('usher kept answers')), signHead: async (head: AuditHead) => await signAuditHead(keys, issuer, head) };
 }
 
 /** The OpenAPI document of the SCIM door that serves these resource types. */

@@ -245,13 +245,12 @@ export interface TeamQuery extends TeamFilter, PageCut {
   readonly descending: boolean;
 }
 
-/** The whole team in one order, of one moment. */
-export interface TeamExport extends TeamFilter {
-  readonly order: TeamOrder;
-  readonly descending: boolean;
-}
+/** The whole team in one order. */
+export type TeamExport = Omit<TeamQuery, keyof PageCut>;
 
 /** The team as people look at it. Checks the credential and shows a caller only what it may see, as `Reads` do. */
 export interface TeamReads {
   members(call: Call, query: TeamQuery, parts: MemberParts): Promise<Outcome<Page<MemberView>>>;
+  /** All of one moment, in pieces to be read to the end or closed: they hold storage's means. Refuses `busy` when these are all in use. */
+  export(call: Call, query: TeamExport, parts: MemberParts): Promise<Outcome<AsyncIterableIterator<readonly MemberView[]>>>;
 }

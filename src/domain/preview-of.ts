@@ -56,7 +56,7 @@ function doingsOf(changes: readonly Change[]): Doings {
     restores: ofKind('membership.restore')[0],
     placed: ofKind('hold.place').map(({ source }) => source),
     lifted: new Set(ofKind('hold.lift').map(({ source }) => source)),
-    seat: [...ofKind('seat.claim'), ...ofKind('seat.release')].at(-1)?.kind,
+    seat: changes.flatMap(({ kind }) => (kind === 'seat.claim' || kind === 'seat.release' ? kind : [])).at(-1),
     mails: ofKind('mail.queue').map(({ mail }) => mail.template),
   };
 }

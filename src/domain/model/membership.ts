@@ -78,8 +78,18 @@ export interface MemberParts {
   readonly groups: boolean;
   readonly managerName: boolean;
   readonly holds: boolean;
-  /** What the team sees beyond SCIM: the last login and the connections that manage the member. */
+  /** What the team sees beyond SCIM: the last login, the connections that manage the member, the mark of the account owner. */
   readonly team?: boolean;
+  /** Who placed each hold, and why; for one member only. */
+  readonly holdDetails?: boolean;
+}
+
+/** A hold as answers show it. `by` is null where the placing was not recorded, its name where the actor has none; both and the reason are there if they were asked for. */
+export interface ShownHold {
+  readonly source: HoldSource;
+  readonly since: string;
+  readonly reason?: string | null;
+  readonly by?: { readonly kind: string; readonly id: string | null; readonly name: string | null } | null;
 }
 
 /** A member as answers show it. Times are ISO 8601 in UTC with milliseconds. Parts that were not asked for are undefined; `seatHeld` is read together with the holds. */
@@ -92,13 +102,16 @@ export interface MemberView {
   readonly roleSource: 'direct' | 'group';
   readonly seatHeld: boolean;
   readonly profile: Profile;
-  readonly holds: readonly { readonly source: HoldSource; readonly since: string }[] | undefined;
+  readonly holds: readonly ShownHold[] | undefined;
   readonly groups: readonly { readonly id: string; readonly displayName: string }[] | undefined;
   /** When a booked deactivation will run, null where none is booked; read together with the holds. */
   readonly scheduledDeactivation?: string | null | undefined;
   readonly managerName: string | undefined;
   /** Null where there was none yet. */
   readonly lastLoginAt?: string | null | undefined;
+  readonly accountOwner?: boolean | undefined;
+  /** Null for a member that is here. */
+  readonly removedAt?: string | null | undefined;
   /** The connections whose identity providers have linked the member by an externalId. */
   readonly managedBy?: readonly { readonly id: string; readonly label: string }[] | undefined;
   readonly version: number;

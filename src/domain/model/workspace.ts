@@ -1,4 +1,5 @@
 // A workspace and its organization, as far as commands need them.
+import type { RoleBook } from './role.ts';
 
 /** `seatLimit` undefined means unlimited; `accountOwnerId` is an account, undefined only while the organization is being set up. */
 export interface Workspace {
@@ -8,6 +9,8 @@ export interface Workspace {
   /** A name of the IANA time zone database. */
   readonly timeZone: string;
   readonly policy: WorkspacePolicy;
+  /** The built-in roles and its own. */
+  readonly roles: RoleBook;
   readonly organization: { readonly id: string; readonly name: string; readonly accountOwnerId: string | undefined; readonly seatLimit: number | undefined };
 }
 

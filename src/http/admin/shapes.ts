@@ -1,5 +1,6 @@
 // What many operations of the team API read: each shape with the sentence that says what would be right.
 import { z } from 'zod';
+import { roleKeyForm } from '../../domain/model/role.ts';
 
 const longestReason = 1_000;
 
@@ -20,6 +21,9 @@ export function lineOf(most: number) {
     .max(most, `must have at most ${most} characters`)
     .regex(/^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u, 'must be one line without control characters');
 }
+
+/** The key of a role, which the workspace may have or not. */
+export const roleKey = z.string('must be the key of a role').regex(roleKeyForm, 'must be the key of a role: small letters, digits and hyphens, a letter first');
 
 /** Why something is done, for the audit log. */
 export const reason = lineOf(longestReason);

@@ -22,7 +22,8 @@ export const removedLoad: RecordLoad<'removed'> = {
       ...belongingsLoad.statements(call, returning(id)),
     ];
   },
-  found: ([, groups = [], [row] = [], ...belongings], call, id) => {
+  found: ([, groups = [], rows = [], ...belongings], call, id) => {
+    const [row] = rows;
     if (row === undefined) return undefined;
     const { member, claimedElsewhere } = targetOf(row);
     return {

@@ -1,5 +1,5 @@
 // The one SELECT that shows members, with only the parts that an answer needs.
-import type { HoldSource, MemberParts, MembershipStatus, MemberView, Profile } from '../../domain/model/membership.ts';
+import type { MemberParts, MembershipStatus, MemberView, Profile } from '../../domain/model/membership.ts';
 import type { RoleKey } from '../../domain/model/role.ts';
 import type { Row, Statement } from '../database/batch.ts';
 
@@ -21,15 +21,25 @@ const holds = `(select true from seat_claim s where s.organization_id = m.organi
   (select to_char(s.run_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') from scheduled_action s
     where s.workspace_id = m.workspace_id and s.membership_id = m.id and s.status = 'pending') as scheduled_deactivation`;
 
+/** The same with who placed each hold and why, for one member. */
+const holdDetails = `(select coalesce(json_agg(json_build_object('source', h.source, 'since', to_char(h.placed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'reason', r.reason, 'by', case when e.id is not null then json_build_object('kind', e.actor_kind, 'id', e.actor_id, 'name', case e.actor_kind
+        when 'person' then (select p.user_name from membership p where p.workspace_id = h.workspace_id and p.id = e.actor_id)
+        when 'connection' then (select c.label from idp_connection c where c.workspace_id = h.workspace_id and c.id = e.actor_id) end) end) order by h.source), '[]')
+    from membership_hold h left join audit_event e on e.workspace_id = h.workspace_id and e.id = h.event_id
+    left join audit_reason r on r.workspace_id = h.workspace_id and r.event_id = h.event_id
+    where h.workspace_id = m.workspace_id and h.membership_id = m.id) as hold_details`;
+
 /** Links whose space is that of a connection; people and the operator link in a space that is none. */
 export const managingConnections = `membership_link l join idp_connection c on c.workspace_id = l.workspace_id and c.id = l.link_space and c.deleted_at is null
   where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.live`;
 
-const team = `m.last_login_at, (select coalesce(json_agg(json_build_object('id', c.id, 'label', c.label) order by c.label_key), '[]') from ${managingConnections}) as managed_by`;
+const team = `m.last_login_at, m.deleted_at, exists (select from organization o where o.id = m.organization_id and o.account_owner_id = m.account_id) as account_owner,
+  (select coalesce(json_agg(json_build_object('id', c.id, 'label', c.label) order by c.label_key), '[]') from ${managingConnections}) as managed_by`;
 
 /** Short text for the parts, to name prepared statements by. */
 function partsKey(parts: MemberParts): string {
-  return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}${parts.team === true ? 't' : ''}`;
+  return `${parts.groups ? 'g' : ''}${parts.managerName ? 'm' : ''}${parts.holds ? 'h' : ''}${parts.team === true ? 't' : ''}${parts.holdDetails === true ? 'd' : ''}`;
 }
 
 /** `select … from membership m …` without a WHERE; `linkSpace` is the parameter that holds the caller's externalId space. `rows` stands for the table, `also` for more columns. */
@@ -39,6 +49,7 @@ export function memberSelect(parts: MemberParts, linkSpace: string, rows = 'memb
     ...(parts.groups ? [groups] : []),
     ...(parts.managerName ? [managerName] : []),
     ...(parts.holds ? [holds] : []),
+    ...(parts.holdDetails === true ? [holdDetails] : []),
     ...(parts.team === true ? [team] : []),
     ...also,
   ];
@@ -74,10 +85,12 @@ export function memberViewOf(row: Row): MemberView {
     roleSource: row['role'] === row['base_role'] ? 'direct' : 'group',
     seatHeld: (row['seat_held'] as boolean | null | undefined) ?? false,
     profile: row['profile'] as Profile,
-    holds: row['holds'] as { source: HoldSource; since: string }[] | undefined,
+    holds: (row['hold_details'] ?? row['holds']) as MemberView['holds'],
     scheduledDeactivation: row['scheduled_deactivation'] as string | null | undefined,
     groups: row['groups'] as { id: string; displayName: string }[] | undefined,
     managerName: (row['manager_name'] as string | null) ?? undefined,
+    accountOwner: row['account_owner'] as boolean | undefined,
+    removedAt: momentOf(row['deleted_at'] as Date | null | undefined),
     lastLoginAt: momentOf(row['last_login_at'] as Date | null | undefined),
     managedBy: row['managed_by'] as { id: string; label: string }[] | undefined,
     version: row['version'] as number,

@@ -1,6 +1,6 @@
 // Statements of the team's list: one page by keyset, whether anything lies behind it, and the exact number of matches, from one condition.
 import { createHash } from 'node:crypto';
-import type { MemberParts } from '../../domain/model/membership.ts';
+import { restorableDays, type MemberParts } from '../../domain/model/membership.ts';
 import type { Boundary, TeamFilter, TeamOrder, TeamQuery } from '../../domain/ports.ts';
 import type { Statement } from '../database/batch.ts';
 import { parameterList, type ParameterList } from '../filter/parameters.ts';
@@ -54,10 +54,10 @@ function behindOf(query: TeamQuery, scope: TeamScope, other: Boundary): Statemen
 }
 
 function conditionsOf(filter: TeamFilter, { only }: TeamScope, parameters: ParameterList): string[] {
-  const { search, status, role, groupId, managed, hideDeactivated } = filter;
+  const { search, status, role, groupId, managed, hideDeactivated, removed = false } = filter;
   return [
     'm.workspace_id = $1',
-    'm.deleted_at is null',
+    removed ? `m.deleted_at > now() - interval '${restorableDays} days' and m.status <> 'invited'` : 'm.deleted_at is null',
     ...(only === undefined ? [] : [`m.id = ${parameters.add(only, 'uuid')}`]),
     ...(search === undefined ? [] : [mentions(search, parameters)]),
     ...(status === undefined ? [] : [`m.status = ${parameters.add(status, 'text')}`]),

@@ -1,9 +1,14 @@
 // A member as the team API shows it: JSON of its own, without SCIM's names and addresses.
+import type { z } from 'zod';
 import type { MemberView } from '../../../domain/model/membership.ts';
+import type { memberShape } from './shapes.ts';
+
+/** The JSON of a member. */
+export type ShownMember = z.output<typeof memberShape>;
 
 /** What is not known is null; lists are never missing. */
-export function showMember(view: MemberView): object {
-  const { id, userName, profile, status, role, roleSource, seatHeld, holds = [], groups = [], managedBy = [], createdAt, updatedAt, lastLoginAt = null, version } = view;
+export function showMember(view: MemberView): ShownMember {
+  const { id, userName, profile, status, role, roleSource, seatHeld, holds = [], groups = [], managedBy = [], createdAt, updatedAt, lastLoginAt = null, accountOwner = false, removedAt = null, version } = view;
   const name = isRecord(profile['name']) ? profile['name'] : {};
   return {
     id,
@@ -14,17 +19,19 @@ export function showMember(view: MemberView): object {
     role,
     roleSource,
     seatHeld,
-    holds,
+    holds: [...holds],
     groups: groups.map((group) => ({ id: group.id, name: group.displayName })),
-    managedBy,
+    managedBy: [...managedBy],
     createdAt,
     updatedAt,
     lastLoginAt,
+    accountOwner,
+    removedAt,
     version,
   };
 }
 
-function emailsOf(given: unknown): object[] {
+function emailsOf(given: unknown): ShownMember['emails'] {
   if (!Array.isArray(given)) return [];
   return given.filter(isRecord).flatMap(({ value, type, primary }) => (typeof value === 'string' ? [{ value, type: textOf(type), primary: primary === true }] : []));
 }
