@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings.ts';
 import { loadResourceKinds } from './cli/load-resource-kinds.ts';
 import { tokenParties } from './cli/own-issuer.ts';
 import { composeOauth, hostContext, openHostPorts, type HostPorts } from './compose-host.ts';
+import { webhookContext } from './compose-events.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { Entrance } from './domain/model/caller.ts';
 import type { AnswerMemory, AuditHead } from './domain/records.ts';
@@ -107,7 +108,7 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     // Two connections are left to everybody else.
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
-  const admin = adminRoutes({ ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
+  const admin = adminRoutes({ ...webhookContext({ settings, pool: database.pool, keys, baseUrl }), ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
   return createApp({
     doors: [
       { path: scimPath, app: scim },

@@ -1,6 +1,6 @@
 // Reads the values of options; each refuses in one sentence that says what would be right.
 import { InvalidArgumentError } from 'commander';
-import { isRoleKey, roleKeys, type RoleKey } from '../domain/model/role.ts';
+import { isRoleKey, type RoleKey } from '../domain/model/role.ts';
 
 const longestLineLength = 200;
 const longestReasonLength = 1_000;
@@ -51,10 +51,10 @@ export function wholeNumber(smallest: number, largest: number): (text: string) =
   };
 }
 
-/** One of the built-in roles. */
+/** The key of a role; whether there is such a role the workspace knows. */
 export function role(text: string): RoleKey {
   if (isRoleKey(text)) return text;
-  throw new InvalidArgumentError(`The roles are ${roleKeys.join(', ')}.`);
+  throw new InvalidArgumentError('It must be the key of a role: owner, admin, member, or one that the workspace has made.');
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

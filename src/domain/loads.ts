@@ -4,6 +4,7 @@ import type { Schedule } from './areas/schedules.ts';
 import type { ReplayedEvents } from './areas/webhooks.ts';
 import type { BelongingsOf } from './commands/departure.ts';
 import type { OwnedResource } from './model/belonging.ts';
+import type { BlockedIntent } from './model/blocked-intent.ts';
 import type { Connection } from './model/connection.ts';
 import type { EventEndpoint } from './model/event-endpoint.ts';
 import type { RemovedMember } from './model/membership.ts';
@@ -26,6 +27,8 @@ export interface Loads {
   readonly key: { readonly ask: string; readonly found: { readonly membershipId: string; readonly creatorRemoved: boolean; readonly revoked: boolean } | undefined };
   /** How many keys of a member are not revoked. */
   readonly keysOf: { readonly ask: string; readonly found: number };
+  /** A blocked intent that is open and about the member, locked, with what hangs on the member. */
+  readonly blockedIntent: { readonly ask: { readonly id: string; readonly memberId: string }; readonly found: { readonly intent: BlockedIntent | undefined; readonly belongings: BelongingsOf } };
   /** All connections of the workspace, locked, and the ids of all tokens that still work. */
   readonly connections: { readonly ask: undefined; readonly found: { readonly connections: readonly Connection[]; readonly liveTokenIds: ReadonlySet<string> } };
   /** A member that was removed lately enough to be restored, locked with the groups that it was in and that still exist. */

@@ -7,7 +7,7 @@ import type { DomainEvent } from '../../src/domain/events.ts';
 import type { Actor, Call, Tenant } from '../../src/domain/model/caller.ts';
 import { usualConnectionPolicy } from '../../src/domain/model/connection-policy.ts';
 import { accountKeyOf } from '../../src/domain/model/keys.ts';
-import type { RoleKey } from '../../src/domain/model/role.ts';
+import { builtInRoles, type RoleKey } from '../../src/domain/model/role.ts';
 import type { Ground } from '../../src/domain/ports.ts';
 import { provisionEvent } from '../../src/domain/commands/provision-member.ts';
 import { usualPolicy } from '../../src/domain/model/workspace.ts';
@@ -63,7 +63,7 @@ export function loaderOf(tenant: Tenant, token?: TokenRecord): Loader {
     call,
     locks: { organization: 'none', workspace: 'shared', account: true },
     standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'bench', paused: false, policy: usualConnectionPolicy, departures: 0, tripped: false } },
-    workspace: { id: tenant.workspaceId, slug: '', name: '', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: '', accountOwnerId: '', seatLimit: undefined } },
+    workspace: { id: tenant.workspaceId, slug: '', name: '', timeZone: 'UTC', policy: usualPolicy, roles: builtInRoles, organization: { id: tenant.organizationId, name: '', accountOwnerId: '', seatLimit: undefined } },
     seatsUsed: undefined,
     newId: uuidV7,
   };

@@ -65,8 +65,8 @@ describe('a mistake', () => {
     ['token create --workspace a --label b --expires-in-days 0', 'It must be a whole number from 1 to 3650', 'token create --help'],
     ['token create --workspace a --label b --expires-in-days -1', 'It must be a whole number from 1 to 3650', 'token create --help'],
     ['token revoke --workspace a', "missing required argument 'id'", 'token revoke --help'],
-    ['member role --workspace a --user b --role boss', 'The roles are owner, admin, member', 'member role --help'],
-    ['member role --workspace a --user b --role __proto__', 'The roles are owner, admin, member', 'member role --help'],
+    ['member role --workspace a --user b --role Boss', 'It must be the key of a role: owner, admin, member', 'member role --help'],
+    ['member role --workspace a --user b --role __proto__', 'It must be the key of a role: owner, admin, member', 'member role --help'],
     ['audit list --workspace a --limit 10001', 'It must be a whole number from 1 to 10000', 'audit list --help'],
     ['seats --org a --jsn', "unknown option '--jsn' (Did you mean --json?)", 'seats --help'],
   ])('in "%s" is one line', async (line, words, help) => {

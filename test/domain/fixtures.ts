@@ -2,7 +2,7 @@
 import type { Actor } from '../../src/domain/model/caller.ts';
 import { usualConnectionPolicy } from '../../src/domain/model/connection-policy.ts';
 import type { Membership } from '../../src/domain/model/membership.ts';
-import type { RoleKey } from '../../src/domain/model/role.ts';
+import { builtInRoles, type RoleBook, type RoleKey } from '../../src/domain/model/role.ts';
 import { usualPolicy, type Workspace } from '../../src/domain/model/workspace.ts';
 
 export const workspace: Workspace = {
@@ -11,6 +11,7 @@ export const workspace: Workspace = {
   name: 'Acme',
   timeZone: 'UTC',
   policy: usualPolicy,
+  roles: builtInRoles,
   organization: { id: 'o1', name: 'Acme Inc', accountOwnerId: 'account-of-boss', seatLimit: undefined },
 };
 
@@ -27,6 +28,7 @@ export function member(overrides: Partial<Membership> = {}): Membership {
     status: 'active',
     baseRole: overrides.role ?? 'member',
     role: 'member',
+    groupRoles: [],
     acceptedAt: new Date('2026-01-01T00:00:00Z'),
     pendingInvitation: false,
     epoch: 1,
@@ -36,8 +38,8 @@ export function member(overrides: Partial<Membership> = {}): Membership {
   };
 }
 
-export function person(role: RoleKey, id = 'actor'): Actor {
-  return { kind: 'person', id, accountId: `account-of-${id}`, role };
+export function person(role: RoleKey, id = 'actor', roles: RoleBook = builtInRoles): Actor {
+  return { kind: 'person', id, accountId: `account-of-${id}`, role, roles };
 }
 
 export const connection: Actor = { kind: 'connection', id: 'c1', label: 'okta', policy: usualConnectionPolicy, departures: 0, tripped: false };

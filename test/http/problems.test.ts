@@ -30,6 +30,7 @@ const rules: Readonly<Record<RefusalRule, readonly [number, ScimType?]>> = {
   'self-removal': [403],
   'last-owner': [409],
   'account-owner-protected': [409],
+  'role-in-use': [409],
   'seat-limit-reached': [403],
   'not-found': [404],
   duplicate: [409, 'uniqueness'],

@@ -7,6 +7,7 @@ import type { Group, GroupView, MemberStep } from '../../src/domain/model/group.
 import type { MemberParts, Membership, MemberView } from '../../src/domain/model/membership.ts';
 import type { CommandStore, Decision, Ended, Ground, GroupGround, ListQuery, Locks, Reads, SearchQuery, ViewRequest } from '../../src/domain/ports.ts';
 import { fail, refuse, succeed, type Outcome } from '../../src/domain/refusals.ts';
+import { builtInRoles } from '../../src/domain/model/role.ts';
 import { usualPolicy } from '../../src/domain/model/workspace.ts';
 import type { Filter } from '../../src/scim/filter/ast.ts';
 import type { Sort } from '../../src/scim/sort.ts';
@@ -32,6 +33,7 @@ export const member: Membership = {
   status: 'active',
   baseRole: 'member',
   role: 'member',
+  groupRoles: [],
   acceptedAt: new Date(0),
   pendingInvitation: false,
   epoch: 1,
@@ -139,7 +141,7 @@ function groundFor(theCall: Call, locks: Locks): Ground {
     call: theCall,
     locks,
     standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'Test', paused: false, policy: usualConnectionPolicy, departures: 0, tripped: false } },
-    workspace: { id: tenant.workspaceId, slug: 'w', name: 'W', timeZone: 'UTC', policy: usualPolicy, organization: { id: tenant.organizationId, name: 'O', accountOwnerId: undefined, seatLimit: undefined } },
+    workspace: { id: tenant.workspaceId, slug: 'w', name: 'W', timeZone: 'UTC', policy: usualPolicy, roles: builtInRoles, organization: { id: tenant.organizationId, name: 'O', accountOwnerId: undefined, seatLimit: undefined } },
     seatsUsed: 0,
     belongingKinds: new Map(),
     newId,
@@ -148,7 +150,7 @@ function groundFor(theCall: Call, locks: Locks): Ground {
 
 function groupGround(theCall: Call, locks: Locks, state: FakeState, id: string | undefined): GroupGround {
   const existing = new Map((state.people ?? []).map((person) => [person, 'User' as const]));
-  return { ...groundFor(theCall, locks), group: id === groupId ? (state.group ?? group) : undefined, existing, present: new Set(), matched: [] };
+  return { ...groundFor(theCall, locks), group: id === groupId ? (state.group ?? group) : undefined, existing, present: new Set(), matched: [], role: undefined, subjects: new Map() };
 }
 
 function fakeReads(state: FakeState, asked: Asked): Reads<Filter, Sort> {

@@ -15,12 +15,12 @@ export function addMemberCommands(program: Command, io: Io): void {
     .requiredOption(...workspaceOption, slug)
     .requiredOption('--user <email>', 'the e-mail address, which is also the userName', email)
     .option('--name <name>', 'given name and family name', line)
-    .option('--role <role>', 'owner, admin or member', role, 'member')
+    .option('--role <role>', 'owner, admin, member, or a role of the workspace', role, 'member')
     .option(...jsonOption)
     .action(async (options: MemberOptions & { name?: string; role: RoleKey; json?: true }) => await addMember(io, options));
   examples(add, ['member add --workspace acme --user grace@acme.example --name "Grace Hopper" --role admin']);
   const change = on(group, 'role', 'give a member another role; the last owner keeps its own')
-    .requiredOption('--role <role>', 'owner, admin or member', role)
+    .requiredOption('--role <role>', 'owner, admin, member, or a role of the workspace', role)
     .action(async (options: MemberOptions & { role: RoleKey }) => await setRole(io, options));
   examples(change, ['member role --workspace acme --user grace@acme.example --role owner']);
   const deactivate = on(group, 'deactivate', 'end a member\'s access at once; role, groups and seat are kept')

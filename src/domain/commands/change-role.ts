@@ -2,9 +2,12 @@
 import type { Actor, Call } from '../model/caller.ts';
 import type { MemberParts, MemberView } from '../model/membership.ts';
 import type { RoleKey } from '../model/role.ts';
+import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
+import { effectiveRole } from '../rules/effective-role.ts';
+import { isActiveOwner } from '../rules/guarded-act.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { commit, decideAs } from './decide.ts';
 import { guarded } from './guarded.ts';
@@ -28,8 +31,11 @@ export async function changeRole(store: CommandStore, call: Call, id: string, to
 
 function decideRole(ground: Ground, actor: Actor, id: string, target: Target | undefined, to: RoleKey, { expected, parts }: RoleChange): Decision<undefined> {
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(id)]) };
-  const from = target.member.baseRole;
-  const blocked = guarded(ground, actor, target, { kind: 'role', to }) ?? checkVersion(target.member.version, expected);
+  const { member } = target;
+  const from = member.baseRole;
+  const effective = effectiveRole(ground.workspace.roles, to, member.groupRoles.map((given) => given.role));
+  const blocked = guarded(ground, actor, target, { kind: 'role', to, effective }) ?? checkVersion(member.version, expected);
   if (blocked !== undefined) return blocked;
-  return commit(ground, actor, from === to ? [] : [{ kind: 'roleChanged', id, from, to }], undefined, parts && { kind: 'member', id, parts });
+  const changed: DomainEvent = { kind: 'roleChanged', id, from, to, effective, owns: isActiveOwner({ ...member, role: effective }) };
+  return commit(ground, actor, from === to ? [] : [changed], undefined, parts && { kind: 'member', id, parts });
 }

@@ -20,10 +20,11 @@ export function decideAs<R>(ground: Ground, decide: (actor: Actor) => Decision<R
 }
 
 /**
- * Commits events with their effects; `batchId` marks the audit rows of an act on many. Here, where every command ends, the breaker of a
+ * Commits events with what follows from them and their effects; `batchId` marks the audit rows of an act on many. Here, where every command ends, the breaker of a
  * connection counts whom it makes leave, and may refuse `mass-deprovision-hold`.
  */
-export function commit<R>(ground: Ground, actor: Actor, events: readonly DomainEvent[], result: R, view?: ViewRequest, batchId?: string): Decision<R> {
+export function commit<R>(ground: Ground, actor: Actor, decided: readonly DomainEvent[], result: R, view?: ViewRequest, batchId?: string): Decision<R> {
+  const events = withConsequences(ground, actor, decided);
   const leaving = actor.kind === 'connection' ? departuresIn(events) : 0;
   if (actor.kind !== 'connection' || leaving === 0) return { kind: 'commit', changes: effectsOf(ground, actor, events, batchId), result, view };
   const { id, departures, tripped, policy } = actor;

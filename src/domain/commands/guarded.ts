@@ -6,6 +6,7 @@ import type { Refusal } from '../refusals.ts';
 import { endsOwnership, isActiveOwner, type MemberAct } from '../rules/guarded-act.ts';
 import { guard } from '../rules/guards.ts';
 import { deny, need } from './decide.ts';
+import { successorFor } from './succession.ts';
 
 /** Runs the guards on one act, first making sure that the locks are strong enough for what they say to be true. */
 export function guarded(ground: Ground, actor: Actor, target: Target, act: MemberAct): Extract<Decision<never>, { kind: 'restart' | 'refuse' }> | undefined {
@@ -17,7 +18,18 @@ export function guarded(ground: Ground, actor: Actor, target: Target, act: Membe
   });
   if (restart !== undefined) return restart;
   const refusal: Refusal | undefined = guard({ actor, act, target: member, workspace: ground.workspace, otherActiveOwners });
-  return refusal && deny(actor, refusal, actionOf(act), member.id);
+  if (refusal === undefined) return undefined;
+  if (isFollowed(ground, actor, target, act, refusal)) {
+    return refusal.blockers.some(({ rule }) => rule === 'account-owner-protected') ? need(ground, { organization: 'exclusive' }) : undefined;
+  }
+  return deny(actor, refusal, actionOf(act), member.id);
+}
+
+/** Whether an identity provider takes an owner away who has named a successor for that; whoever commits the act lets the successor take over. */
+function isFollowed({ owners = [] }: Ground, actor: Actor, { member }: Target, act: MemberAct, { blockers }: Refusal): boolean {
+  if (actor.kind !== 'connection' || (act.kind !== 'remove' && act.kind !== 'deactivate')) return false;
+  const owner = owners.find(({ id }) => id === member.id);
+  return owner !== undefined && successorFor(owner, blockers) !== undefined;
 }
 
 /** What the audit calls an act. */

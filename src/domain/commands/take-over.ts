@@ -1,9 +1,10 @@
 // An identity provider provisions somebody who was invited: the invited membership becomes theirs, the invitation is superseded.
 import type { Actor } from '../model/caller.ts';
 import type { MemberParts, Particulars } from '../model/membership.ts';
+import type { RoleBook } from '../model/role.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Decision, Ground, Target } from '../ports.ts';
-import { grantable } from '../rules/authority.ts';
+import { grantedTo } from '../rules/granted-to.ts';
 import { seatEffect } from '../rules/seats.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, need } from './decide.ts';
@@ -11,9 +12,9 @@ import { guarded } from './guarded.ts';
 import { statusChange } from './status-change.ts';
 
 /** The invitation's end as an event; the role is capped at what the caller may grant. */
-export function supersede({ member, claimedElsewhere }: Target, actor: Actor): Extract<DomainEvent, { kind: 'invitationTakenOver' }> {
+export function supersede({ member, claimedElsewhere }: Target, actor: Actor, roles: RoleBook): Extract<DomainEvent, { kind: 'invitationTakenOver' }> {
   const after = { status: 'active' as const, acceptedAt: new Date(0), pendingInvitation: false };
-  return { kind: 'invitationTakenOver', id: member.id, accountId: member.accountId, role: grantable(actor, member.baseRole), seat: seatEffect(member, after, claimedElsewhere) };
+  return { kind: 'invitationTakenOver', id: member.id, accountId: member.accountId, ...grantedTo(member, actor, roles), seat: seatEffect(member, after, claimedElsewhere) };
 }
 
 /**
@@ -23,9 +24,10 @@ export function supersede({ member, claimedElsewhere }: Target, actor: Actor): E
 export function takeOver(ground: Ground, actor: Actor, target: Target, input: { particulars: Particulars; active: boolean; parts: MemberParts }): Decision<undefined> {
   const { member } = target;
   const { particulars, parts } = input;
+  const { roles } = ground.workspace;
   const reachable = guarded(ground, actor, target, { kind: 'update' });
   if (reachable !== undefined) return reachable;
-  const status = input.active ? [supersede(target, actor)] : statusChange(target, false, { actor, credential: ground.call.credential, reason: undefined });
+  const status = input.active ? [supersede(target, actor, roles)] : statusChange(target, false, { actor, credential: ground.call.credential, roles, reason: undefined });
   const blocked = checkStatus(ground, actor, target, status, 'team_membership_provision');
   if (blocked !== undefined) return blocked;
   const restart = member.role === 'owner' ? need(ground, { workspace: 'exclusive' }) : undefined;

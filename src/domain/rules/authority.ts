@@ -88,7 +88,7 @@ export function mayGrantByGroup(actor: Actor, role: RoleKey, roles: RoleBook): b
 
 /** Whether a role neither ranks above another nor allows more than it. */
 export function isWithin(role: Role, limit: Role): boolean {
-  return role.rank <= limit.rank && role.permissions.isSubsetOf(limit.permissions);
+  return role.rank <= limit.rank && [...role.permissions].every((permission) => limit.permissions.has(permission));
 }
 
 /** What is left of an invited role when a caller ends the invitation: a connection grants `member`, anybody else what its rank reaches. */

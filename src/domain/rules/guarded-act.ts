@@ -13,7 +13,8 @@ export type MemberAct =
   | { readonly kind: 'update' | 'deactivate' }
   | { readonly kind: 'remove'; readonly deactivates?: boolean }
   | { readonly kind: 'reactivate'; readonly insists?: 'tell' | 'override' | undefined }
-  | { readonly kind: 'role'; readonly to: RoleKey };
+  /** Another base role; `effective` is the one then in force, where groups give the member a stronger one. */
+  | { readonly kind: 'role'; readonly to: RoleKey; readonly effective?: RoleKey };
 
 /** One act on one member. `otherActiveOwners` counts the active, human owners of the workspace besides the target. */
 export interface GuardedAct {
@@ -34,7 +35,7 @@ export function isActiveOwner(member: Pick<Membership, 'role' | 'status' | 'huma
 
 /** Whether the act would leave an owner without the role or without access. */
 export function endsOwnership(act: MemberAct): boolean {
-  return act.kind === 'remove' || act.kind === 'deactivate' || (act.kind === 'role' && act.to !== 'owner');
+  return act.kind === 'remove' || act.kind === 'deactivate' || (act.kind === 'role' && (act.effective ?? act.to) !== 'owner');
 }
 
 /** The verb for sentences. */

@@ -18,7 +18,7 @@ import { memberViewOf, readMember } from '../reads/member-select.ts';
 import { readResource, resourceViewOf } from '../reads/resource-select.ts';
 import { accountLoad } from './account-load.ts';
 import { auditStatements } from './audit-statements.ts';
-import { statementsOf } from './change-statements.ts';
+import { statementsOfAll } from './fold-changes.ts';
 import { groundStatement, organizationOf, standingOf, workspaceOf } from './ground-statement.ts';
 import { loadGroup } from './group-load.ts';
 import { inviteeLoad } from './invitee-load.ts';
@@ -157,7 +157,7 @@ function groundOf(call: Call, locks: Locks, row: Row | undefined, belongingKinds
 function writeOf(call: Call, changes: readonly Change[], view: ViewRequest | undefined, emailsNow: Plan<never>['emailsNow']) {
   const { tenant } = call.credential;
   const context = { tenant, emailsNow: emailsNow ?? (() => undefined) };
-  const statements = changes.flatMap((change) => statementsOf(change, context));
+  const statements = statementsOfAll(changes, context);
   const shown = view === undefined ? [] : [viewStatement(call, view)];
   return {
     statements: [...statements, ...shown],

@@ -2,22 +2,26 @@
 import type { GroupGround, Ground } from '../../domain/ports.ts';
 import type { Group, GroupMember, MemberStep } from '../../domain/model/group.ts';
 import type { Profile } from '../../domain/model/membership.ts';
+import type { RoleKey } from '../../domain/model/role.ts';
 import type { Filter } from '../../scim/filter/ast.ts';
 import type { Row, Statement } from '../database/batch.ts';
 import type { FilterContext } from '../filter/common-places.ts';
 import { compileMemberFilter } from '../filter/compile-filter.ts';
 import { parameterList } from '../filter/parameters.ts';
 import { memberDisplay } from '../reads/group-select.ts';
+import { readSubjects, subjectsOf } from './role-columns.ts';
 
 /** The statements of a load, those that lock and those that read under the locks, with the way to read their rows. */
 export interface GroupLoad {
   readonly lock: readonly Statement[];
   readonly load: readonly Statement[];
+  /** The members whom a change may touch in the role that the group gives, under the exclusive lock: without steps all of them. */
+  readonly more: (loaded: readonly Row[][]) => readonly Statement[];
   readonly read: (ground: Ground, loaded: readonly Row[][], locked: readonly Row[][]) => GroupGround;
 }
 
 /** Members, and with them the person who acts, are locked before groups, so that nothing that is being removed can slip into a group. */
-export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], actor: readonly string[], context: FilterContext): GroupLoad {
+export function loadGroup(workspaceId: string, groupId: string | undefined, steps: readonly MemberStep[], actor: readonly string[], context: FilterContext & { readonly alone: boolean }): GroupLoad {
   // An id that several steps mention may be asked for several times: to find that out takes longer in a list of a hundred thousand.
   const mentioned = steps.flatMap((step) => (step.kind === 'removeMatching' ? [] : step.ids));
   const candidates = steps.flatMap((step) => (step.kind === 'add' || step.kind === 'replace' ? step.ids : []));
@@ -30,7 +34,8 @@ export function loadGroup(workspaceId: string, groupId: string | undefined, step
     ...filters.map((filter) => matchStatement(workspaceId, id, mentioned, filter, context)),
   ]);
   const read = (ground: Ground, loaded: readonly Row[][], [users = [], groups = []]: readonly Row[][]): GroupGround => {
-    const [[group] = [], present = [], ...matched] = loaded;
+    const [[group] = [], present = [], ...others] = loaded;
+    const [matched, [subjects = []]] = [others.slice(0, filters.length), others.slice(filters.length)];
     const known = new Map<string, GroupMember['type']>();
     for (const id of idsOf(users)) known.set(id, 'User');
     for (const id of idsOf(groups)) known.set(id, 'Group');
@@ -41,9 +46,16 @@ export function loadGroup(workspaceId: string, groupId: string | undefined, step
       existing: known,
       present: new Set([...idsOf(present), ...idsOf(here)]),
       matched: matched.map((found) => new Set(idsOf(found))),
+      role: (group?.['role'] as RoleKey | null | undefined) ?? undefined,
+      subjects: subjectsOf(subjects),
     };
   };
-  return { lock: [shareUsers(workspaceId, [...candidates, ...actor]), lockGroups(workspaceId, [...own, ...candidates], steps.length === 0 ? groupId : undefined)], load, read };
+  const more = ([groups = [], , ...matched]: readonly Row[][]): Statement[] => {
+    const [group] = groups;
+    if (groupId === undefined || !context.alone || (steps.length > 0 && typeof group?.['role'] !== 'string')) return [];
+    return [readSubjects(workspaceId, wholeList || steps.length === 0 ? groupId : undefined, [...mentioned, ...matched.flatMap(idsOf)])];
+  };
+  return { more, lock: [shareUsers(workspaceId, [...candidates, ...actor]), lockGroups(workspaceId, [...own, ...candidates], steps.length === 0 ? groupId : undefined)], load, read };
 }
 
 function shareUsers(workspaceId: string, ids: readonly string[]): Statement {
@@ -70,7 +82,8 @@ function lockGroups(workspaceId: string, ids: readonly string[], contained: stri
 function groupStatement(workspaceId: string, groupId: string, linkSpace: string): Statement {
   return {
     name: 'read_group',
-    text: `select g.id, g.display_name, g.profile, g.version, l.external_id from scim_group g
+    text: `select g.id, g.display_name, g.profile, g.version, l.external_id,
+        (select r.role from group_role r where r.workspace_id = g.workspace_id and r.group_id = g.id) as role from scim_group g
       left join group_link l on l.workspace_id = g.workspace_id and l.group_id = g.id and l.link_space is not distinct from $3
       where g.workspace_id = $1 and g.id = $2`,
     values: [workspaceId, groupId, linkSpace],

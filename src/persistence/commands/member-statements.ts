@@ -32,11 +32,11 @@ export function updateMember({ id, set }: ChangeOf<'membership.update'>, workspa
 
 /** The same columns of memberships, as many as there are. */
 export function updateMembers(workspaceId: string, ids: readonly string[], set: MembershipSet): Statement[] {
-  const { status, baseRole, accepted = false, endAccess = false, particulars } = set;
+  const { status, roles, accepted = false, endAccess = false, particulars } = set;
   const update: Statement = {
     name: 'membership_update',
     text: `update membership set version = version + 1, updated_at = now(), status = coalesce($3, status), base_role = coalesce($4, base_role),
-      role = coalesce($4, role), accepted_at = case when $5::boolean then coalesce(accepted_at, now()) else accepted_at end,
+      role = coalesce($11, role), accepted_at = case when $5::boolean then coalesce(accepted_at, now()) else accepted_at end,
       epoch = epoch + $6::boolean::int, user_name = coalesce($7, user_name), user_name_key = coalesce($8, user_name_key),
       profile = coalesce($9, profile), manager_id = case when $9::jsonb is null then manager_id else $10::uuid end
       where workspace_id = $1 and id = any($2::uuid[])`,
@@ -44,13 +44,14 @@ export function updateMembers(workspaceId: string, ids: readonly string[], set: 
       workspaceId,
       ids,
       status,
-      baseRole,
+      roles?.base,
       accepted,
       endAccess,
       particulars?.userName,
       particulars && keyOf(particulars.userName),
       particulars && JSON.stringify(particulars.profile),
       particulars?.managerId,
+      roles?.effective,
     ],
   };
   return [update];

@@ -2,6 +2,7 @@
 import type { Loads } from '../../domain/loads.ts';
 import { belongingLoad } from './belonging-load.ts';
 import { belongingsLoad } from './belongings-load.ts';
+import { blockedIntentLoad } from './blocked-intent-load.ts';
 import { connectionLoad } from './connection-load.ts';
 import { keyLoad, keysLoad } from './key-load.ts';
 import { hostClientLoad } from './host-client-load.ts';
@@ -16,6 +17,7 @@ import { webhookLoad } from './webhook-load.ts';
 
 /** All of them by name. */
 export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
+  blockedIntent: blockedIntentLoad,
   connections: connectionLoad,
   invitation: invitationLoad,
   belonging: belongingLoad,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { TeamFilter } from '../../../domain/ports.ts';
 import { pageParameters } from '../paging.ts';
+import { bookingDay } from '../schedules/shapes.ts';
 import { idShape, reason, yesOrNo, roleKey } from '../shapes.ts';
 import { previewField } from './act-on-members.ts';
 
@@ -18,8 +19,10 @@ const reassignTo = idShape('a member').optional();
 /** The body of a removal. */
 export const removalFields = z.strictObject({ ...why, reassignTo, revokeApiKeys: z.boolean('must be true or false').optional() });
 
-/** The body of a deactivation. */
-export const deactivationFields = z.strictObject({ ...why, reassignTo, suspendApiKeys: z.boolean('must be true or false').optional() });
+/** The body of a deactivation, now or `on` a day. */
+export const deactivationFields = z
+  .strictObject({ ...why, on: bookingDay.optional(), reassignTo, suspendApiKeys: z.boolean('must be true or false').optional() })
+  .refine(({ on, reassignTo: receiver }) => on === undefined || receiver === undefined, { path: ['reassignTo'], message: 'cannot be chosen for a day to come: what is reattributed then goes to the system' });
 
 /** The body of a reactivation; an override has to say why. */
 export const reactivationFields = z
