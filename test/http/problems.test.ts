@@ -36,6 +36,9 @@ const rules: Readonly<Record<RefusalRule, readonly [number, ScimType?]>> = {
   duplicate: [409, 'uniqueness'],
   'invalid-value': [400, 'invalidValue'],
   'version-mismatch': [412],
+  'idempotency-key-reused': [400],
+  'idempotency-key-in-use': [409],
+  'idempotency-answer-lost': [409],
   busy: [503],
   unavailable: [503],
 };

@@ -1,27 +1,31 @@
 // The door of the team API: its endpoints and the way to them; may assume the request frame before it.
 import type { Hono } from 'hono';
+import type { Call } from '../../domain/model/caller.ts';
 import { doorRoutes } from '../door.ts';
 import { segmentsBehind, type Endpoint, type Found } from '../endpoint.ts';
 import type { Verify } from '../auth/verify-token.ts';
 import type { RequestEnv } from '../request-frame.ts';
 import { adminPath } from './admin-path.ts';
 import { adminEndpoints, type AdminContext } from './endpoints.ts';
+import { doneOnce, type OnceOptions } from './idempotency/done-once.ts';
 import { throughOwnDoor } from './operation.ts';
 
 /** What the door needs beside what its areas work with. */
-export interface AdminDoorOptions extends AdminContext {
+export interface AdminDoorOptions extends AdminContext, Pick<OnceOptions, 'answers' | 'answerSeal'> {
   readonly verify: Verify;
 }
 
 const nothingHere = `There is no such address in the team API. ${adminPath}/team/members lists the members.`;
 
 /** The app to be mounted at `adminPath`. */
-export function adminRoutes({ verify, ...context }: AdminDoorOptions): Hono<RequestEnv> {
-  const endpoints = adminEndpoints(context).map((endpoint) => ({ endpoint, names: endpoint.template.slice(adminPath.length + 1).split('/') }));
+export function adminRoutes({ verify, answers, answerSeal, ...context }: AdminDoorOptions): Hono<RequestEnv> {
+  const admitted = async (call: Call) => await context.reads.admitted(throughOwnDoor(call));
+  const once: OnceOptions = { answers, answerSeal, admitted, limitBytes: context.limitBytes };
+  const endpoints = adminEndpoints(context).map((endpoint) => ({ endpoint: doneOnce(endpoint, once), names: endpoint.template.slice(adminPath.length + 1).split('/') }));
   return doorRoutes({
     door: 'admin',
     verify,
-    admitted: async (call) => await context.reads.admitted(throughOwnDoor(call)),
+    admitted,
     find: (url) => findIn(endpoints, segmentsBehind(adminPath, url)),
     nothingHere,
   });

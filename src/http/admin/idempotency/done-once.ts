@@ -55,7 +55,7 @@ function once(step: Step, options: OnceOptions): Step {
     const state = await options.answers.reserve(key);
     switch (state.kind) {
       case 'mine':
-        return await work(c, key, options, async () => await step(c, id, ids));
+        return await work(key, options, async () => await step(c, id, ids));
       case 'answered':
         return replay(options.answerSeal.open(state.sealed, contextOf(key))) ?? c.get('fail')(lost(undefined));
       case 'lost':
@@ -69,7 +69,7 @@ function once(step: Step, options: OnceOptions): Step {
 }
 
 /** Does the work and keeps what it answers. What nobody knows the end of is left to be found out by the next request with the key. */
-async function work(c: Context<CallEnv>, key: AnswerKey, { answers, answerSeal }: OnceOptions, step: () => Promise<Response>): Promise<Response> {
+async function work(key: AnswerKey, { answers, answerSeal }: OnceOptions, step: () => Promise<Response>): Promise<Response> {
   let answer: Response;
   try {
     answer = await step();

@@ -18,6 +18,8 @@ import { answerJson, answerNothing } from '../answer.ts';
 import { expectedIn, idOf } from '../given.ts';
 import { endpointAt, operation, type AdminEndpoint, type Operation, type Told } from '../operation.ts';
 import { pageShape, readPaging } from '../paging.ts';
+import { book, type ScheduleContext } from '../schedules/schedule-endpoints.ts';
+import { scheduleShape } from '../schedules/shapes.ts';
 import { actOnMembers, actParameters, type Act } from './act-on-members.ts';
 import { batchEndpoints } from './batch-endpoints.ts';
 import { exportEndpoint } from './export-endpoint.ts';
@@ -27,7 +29,7 @@ import { deactivationFields, filterOf, listParameters, memberShape, reactivation
 import { showMember } from './show-member.ts';
 
 /** What the endpoints work with; bodies have at most `limitBytes`. */
-export interface TeamContext extends RestoreContext {
+export interface TeamContext extends RestoreContext, Pick<ScheduleContext, 'schedules'> {
   readonly reads: Reads<Filter, Sort>;
   readonly team: TeamReads;
   readonly seal: CursorSeal;
@@ -39,6 +41,7 @@ const allParts: MemberParts = { ...parts, holdDetails: true };
 const members = `${adminPath}/team/members`;
 const shown = { 200: { description: 'The member as it is now.', shape: memberShape } };
 const changed = { 200: { description: 'The member as it is now, or the preview that was asked for.', shape: z.union([memberShape, previewShape(memberShape)]) } };
+const booked = { ...changed, 202: { description: 'The deactivation that is booked for the day.', shape: scheduleShape } };
 const removed = {
   200: { description: 'The preview that was asked for.', shape: previewShape(z.null()) },
   204: { description: 'The member is removed.' },
@@ -108,11 +111,12 @@ function remove(context: TeamContext): Operation {
 }
 
 function deactivate(context: TeamContext): Operation {
-  const told = about('deactivateMember', 'Place the hold of the admins: no access from the next request on', changed, ['self-removal', 'last-owner', 'account-owner-protected', 'preview-stale']);
+  const told = about('deactivateMember', 'Place the hold of the admins: no access from the next request on, or from the end of a day', booked, ['self-removal', 'last-owner', 'account-owner-protected', 'preview-stale']);
   const body = { shape: deactivationFields, limitBytes: context.limitBytes };
   return operation({ ...told, before: ([id]) => idOf(what, id), query: actParameters, body }, async ({ ids: [text], ...asked }) => {
     const id = idOf(what, text);
-    const { reason, reassignTo, suspendApiKeys } = asked.body;
+    const { reason, on, reassignTo, suspendApiKeys } = asked.body;
+    if (on !== undefined) return await book(context, asked, id, { on, suspendApiKeys: suspendApiKeys === true, reason });
     const change = { id, endsAccess: true, reason, handover: { reassignTo, suspendApiKeys }, expected: expectedIn(asked.c), parts: allParts };
     return await actOnMembers(context, { ...asked, act: 'deactivate', ids: [id] }, { run: async (store, call) => await changeMember(store, call, { ...change, revise: asserting(false) }), ...shownMember });
   });

@@ -7,12 +7,14 @@ import type { CommandStore } from '../../../domain/ports.ts';
 import type { ScheduleReads, ScheduleView } from '../../../domain/records.ts';
 import type { CursorSeal } from '../../../scim/cursor-seal.ts';
 import type { CallEnv } from '../../request-frame.ts';
+import { badRequest } from '../../../scim/errors.ts';
 import { adminPath } from '../admin-path.ts';
 import { answerJson, answerNothing } from '../answer.ts';
 import { idOf } from '../given.ts';
 import { endpointAt, operation, type AdminEndpoint, type Operation, type Told } from '../operation.ts';
 import { pageParameters, pageShape, readPaging } from '../paging.ts';
 import { reasonFields } from '../shapes.ts';
+import { scheduleShape, states } from './shapes.ts';
 
 /** What the endpoints work with. */
 export interface ScheduleContext {
@@ -22,30 +24,7 @@ export interface ScheduleContext {
   readonly limitBytes: number;
 }
 
-const states = ['pending', 'done', 'blocked', 'cancelled', 'replaced'] as const;
 const what = { kind: 'member', hint: 'Look it up with ?q=.' };
-const time = z.iso.datetime();
-
-/** The day of a booking; years that no time zone rule reaches are no days here. */
-export const bookingDay = z.iso.date('must be a day such as 2026-12-24').refine((day) => day >= '2000' && day < '2200', 'must be a day between the years 2000 and 2199');
-
-/** A booked deactivation as answers show it. */
-export const scheduleShape = z
-  .object({
-    id: z.guid(),
-    memberId: z.guid(),
-    userName: z.string(),
-    on: z.iso.date(),
-    runsAt: time,
-    timeZone: z.string(),
-    suspendApiKeys: z.boolean(),
-    reason: z.string().nullable(),
-    status: z.enum(states),
-    bookedBy: z.guid().nullable(),
-    bookedAt: time,
-    endedAt: time.nullable(),
-  })
-  .meta({ id: 'BookedDeactivation' });
 
 /** The addresses. */
 export function scheduleEndpoints(context: ScheduleContext): AdminEndpoint[] {
@@ -55,12 +34,20 @@ export function scheduleEndpoints(context: ScheduleContext): AdminEndpoint[] {
   ];
 }
 
-/** Books a deactivation and answers it, 202. */
-export async function book({ store, schedules }: Pick<ScheduleContext, 'store' | 'schedules'>, c: Context<CallEnv>, call: Call, id: string, booking: Booking): Promise<Response> {
+/** Books a deactivation and answers it, 202. A preview shows what a deactivation does now, so that there is none of a booking. */
+export async function book({ store, schedules }: Pick<ScheduleContext, 'store' | 'schedules'>, { c, call, query, body }: BookingRequest, id: string, booking: Booking): Promise<Response> {
+  if (query.dryRun || body.previewToken !== undefined) throw badRequest('invalidValue', 'A booking has no preview: leave "on" out to see what a deactivation does, or "dryRun" and "previewToken" to book it.');
   const done = await bookDeactivation(store, call, id, booking);
   if (!done.ok) return c.get('fail')(done.refusal);
   const found = await schedules.ofMember(call, id);
   return found.ok ? answerJson(showSchedule(found.value), {}, 202) : c.get('fail')(found.refusal);
+}
+
+interface BookingRequest {
+  readonly c: Context<CallEnv>;
+  readonly call: Call;
+  readonly query: { readonly dryRun: boolean };
+  readonly body: { readonly previewToken?: string | undefined };
 }
 
 function about(id: string, summary: string, answers: Told['answers'], problems: Told['problems'] = []): Told {

@@ -95,6 +95,6 @@ function showWorkspace({ id, slug, name, timeZone, policy: { removalRequiresDeac
   return { id, slug, name, timeZone, policy: { removalRequiresDeactivation }, version };
 }
 
-function showOrganization({ id, name, seatLimit = null, accountOwnerId, version }: OrganizationView): object {
-  return { id, name, seatLimit, accountOwnerId, version };
+function showOrganization({ id, name, seatLimit, accountOwnerId, version }: OrganizationView): object {
+  return { id, name, seatLimit: seatLimit ?? null, accountOwnerId, version };
 }
