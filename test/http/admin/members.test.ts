@@ -48,6 +48,8 @@ describe('one member', () => {
       createdAt: time,
       updatedAt: time,
       lastLoginAt: '2026-01-02T03:04:05.678Z',
+      accountOwner: false,
+      removedAt: null,
       version: 1,
     });
     expect([answer.status, answer.headers['content-type'], answer.headers['etag'], answer.headers['cache-control']]).toEqual([200, 'application/json', 'W/"1"', 'no-store']);
