@@ -1,9 +1,10 @@
 // Puts the rooms together: storage, the domain's ports, the keys and the HTTP application; nothing else knows all of them.
 import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
-import { loadResourceKinds } from './cli/load-resource-kinds.ts';
 import { tokenParties } from './cli/own-issuer.ts';
+import { belongingContext, notingKeys, openBelongingPorts, type BelongingPorts } from './compose-belongings.ts';
 import { composeOauth, hostContext, openHostPorts, type HostPorts } from './compose-host.ts';
+import { invitationSide } from './compose-invitations.ts';
 import { webhookContext } from './compose-events.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { Entrance } from './domain/model/caller.ts';
@@ -55,6 +56,7 @@ export interface Ports {
   readonly answers: AnswerMemory;
   readonly roles: RoleReads;
   readonly host: HostPorts;
+  readonly owned: BelongingPorts;
 }
 
 /** Opens the pool and puts the ports on it. */
@@ -68,7 +70,8 @@ export async function openPorts(settings: Settings, runtime: Login, options: Omi
     idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
   });
   const { pool, quick } = database;
-  return { database, store: createCommandStore(pool, { ...options, belongingKinds: loadResourceKinds(settings) }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), records: createRecordReads(pool), answers: createAnswerMemory(pool), roles: createRoleReads(pool), host: openHostPorts(pool, quick?.read) };
+  const owned = openBelongingPorts(settings, pool);
+  return { database, store: createCommandStore(pool, { ...options, belongingKinds: owned.belongingKinds }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), records: createRecordReads(pool), answers: createAnswerMemory(pool), roles: createRoleReads(pool), host: openHostPorts(pool, quick?.read), owned };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
@@ -98,7 +101,7 @@ const mostBulkAtOnce = 8;
 export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, logger: Logger, baseUrl: string, types: readonly ResourceType[]): Served {
   const { database, store, reads, team } = ports;
   const previews = createCursorSeal(keys.derive('usher preview'));
-  const verify = createVerifier({ keys, ...tokenParties(settings) });
+  const verify = notingKeys(createVerifier({ keys, ...tokenParties(settings) }), ports.owned);
   const scim = scimRoutes({
     handlers: createHandlers(types),
     context: { store, reads, baseUrl: `${baseUrl}${scimPath}` },
@@ -108,11 +111,13 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     // Two connections are left to everybody else.
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
-  const admin = adminRoutes({ ...webhookContext({ settings, pool: database.pool, keys, baseUrl }), ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
+  const invitations = invitationSide({ pool: database.pool, settings, keys, baseUrl });
+  const admin = adminRoutes({ ...invitations.context, ...belongingContext(settings, ports.owned, keys), ...webhookContext({ settings, pool: database.pool, keys, baseUrl }), ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
   return createApp({
     doors: [
       { path: scimPath, app: scim },
       { path: adminPath, app: admin },
+      invitations.door,
       { path: '/', app: composeOauth(settings, ports.host, keys, baseUrl) },
       { path: '/openapi', app: openApiRoutes(describeDoors(settings, types)) },
     ],

@@ -65,6 +65,7 @@ export function loaderOf(tenant: Tenant, token?: TokenRecord): Loader {
     standing: { kind: 'connection', tokenLive: true, connection: { id: connectionId, label: 'bench', paused: false, policy: usualConnectionPolicy, departures: 0, tripped: false } },
     workspace: { id: tenant.workspaceId, slug: '', name: '', timeZone: 'UTC', policy: usualPolicy, roles: builtInRoles, organization: { id: tenant.organizationId, name: '', accountOwnerId: '', seatLimit: undefined } },
     seatsUsed: undefined,
+    belongingKinds: new Map(),
     newId: uuidV7,
   };
   return { tenant, call, actor: { kind: 'connection', id: connectionId, label: 'bench', policy: usualConnectionPolicy, departures: 0, tripped: false }, ground };

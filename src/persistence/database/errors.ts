@@ -15,6 +15,8 @@ const conflicts: ReadonlyMap<string, Conflict> = new Map<string, Conflict>([
   ['workspace_directory_pkey', 'slug'],
   ['organization_directory_pkey', 'slug'],
   ['idp_connection_label', 'label'],
+  // Two registrations of one resource at once: the later one finds it.
+  ['owned_resource_ref', 'account'],
   ['idp_connection_departures', 'breaker'],
   ['idp_connection_trip', 'breaker'],
   ['oauth_client_label', 'label'],
