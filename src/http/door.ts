@@ -1,8 +1,9 @@
 // What every door does with a request: who sends it, which endpoint it means, which method; may assume the request frame before it.
-import { Hono, type Context } from 'hono';
+import { Hono, type Context, type MiddlewareHandler } from 'hono';
 import type { Call, Entrance } from '../domain/model/caller.ts';
 import type { Outcome } from '../domain/refusals.ts';
 import { ScimError } from '../scim/errors.ts';
+import { AuthFailure } from './auth/auth-failure.ts';
 import { authenticate } from './auth/authenticate.ts';
 import type { Verify } from './auth/verify-token.ts';
 import { allowedMethods, type Endpoint, type Found } from './endpoint.ts';
@@ -16,17 +17,20 @@ export interface DoorOptions {
   readonly admitted: (call: Call) => Promise<Outcome<undefined>>;
   readonly find: (url: string) => Found | undefined;
   readonly nothingHere: string;
+  /** Looks at every request of a known caller and its answer. */
+  readonly observe?: MiddlewareHandler<CallEnv> | undefined;
 }
 
 /** The app to be mounted at the path of the door. */
 export function doorRoutes(options: DoorOptions): Hono<RequestEnv> {
   const app = new Hono<CallEnv>();
   app.use(authenticate(options.verify, options.door));
+  if (options.observe !== undefined) app.use(options.observe);
   app.all('/*', async (c) => {
     try {
       return await dispatch(c, options);
     } catch (error) {
-      if (!(error instanceof ScimError)) throw error;
+      if (!(error instanceof ScimError || error instanceof AuthFailure)) throw error;
       // What is refused before the database was asked must not tell a revoked token that it is anything but revoked.
       const admitted = await options.admitted(c.get('call'));
       return c.get('fail')(admitted.ok ? error : admitted.refusal, error instanceof MethodError ? { Allow: error.allow } : {});
@@ -45,7 +49,9 @@ class MethodError extends ScimError {
   }
 }
 
-async function dispatch(c: Context<CallEnv>, { find, nothingHere, admitted }: DoorOptions): Promise<Response> {
+async function dispatch(c: Context<CallEnv>, { door, find, nothingHere, admitted }: DoorOptions): Promise<Response> {
+  const { kind } = c.get('call').credential;
+  if (door === 'scim' && (kind === 'host' || kind === 'account')) throw new AuthFailure('insufficient_scope', 'The token is of an organization. SCIM wants the token of a connection or of a person.');
   const found = find(c.req.raw.url);
   if (found === undefined) throw new ScimError(404, undefined, nothingHere);
   requireCoding(c.req.raw.headers.get('accept-encoding'));

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { z } from 'zod';
 import { nowhere, type Call, type Door } from '../../domain/model/caller.ts';
 import type { Endpoint, Step } from '../endpoint.ts';
+import { AuthFailure } from '../auth/auth-failure.ts';
 import { negotiate } from '../limits/media-types.ts';
 import type { ProblemCode } from '../problem-pages.ts';
 import type { CallEnv } from '../request-frame.ts';
@@ -30,8 +31,8 @@ export interface Told {
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** Whose operation it is, where not people's of a workspace: its scopes are those of this door. */
-  readonly door?: Exclude<Door, 'scim'>;
+  /** Whose operation it is, where not only people's of a workspace: the scopes are those of the caller's own door. */
+  readonly doors?: readonly Exclude<Door, 'scim'>[];
   readonly answers: Readonly<Record<number, AnswerShape>>;
   readonly problems?: readonly ProblemCode[];
 }
@@ -62,7 +63,7 @@ export function operation<Q extends z.ZodObject = typeof nothing, B extends z.Zo
   const { query = nothing, body, before, ...rest } = told;
   const mediaTypes = [...new Set(Object.values(told.answers).flatMap((answer) => answer.mediaTypes ?? ['application/json']))];
   const step: Step = async (c, _id, ids) => {
-    c.set('call', throughDoor(c.get('call'), told.door));
+    c.set('call', throughDoor(c.get('call'), told.doors));
     negotiate(c.req.raw.headers.get('accept'), mediaTypes);
     const parameters = readParameters(c.req.raw.url, query) as z.output<Q>;
     before?.(ids);
@@ -78,13 +79,21 @@ export function throughOwnDoor(call: Call): Call {
   return kind === 'host' || kind === 'account' ? { ...call, door: kind } : call;
 }
 
-/** At account home a session of a workspace stands for the account that it belongs to, where it may go there at all. */
-function throughDoor(call: Call, door: Door | undefined): Call {
-  if (door === undefined) return call;
-  const { credential } = call;
-  if (door !== 'account' || credential.kind !== 'person' || credential.session === undefined) return { ...call, door };
+/**
+ * The call through the door by which its credential may come in. At account home a session of a workspace stands for the account that it
+ * belongs to. A host or an account at an operation that is not theirs is refused; anybody else lacks the scope, and is told so after its
+ * credential was looked up.
+ */
+function throughDoor(given: Call, doors: NonNullable<Told['doors']> = ['admin']): Call {
+  const call = throughOwnDoor(given);
+  const { credential, door = 'admin' } = call;
+  if (doors.some((one) => one === door)) return call;
+  if (credential.kind === 'host' || credential.kind === 'account') {
+    throw new AuthFailure('insufficient_scope', `The token is that of ${credential.kind === 'host' ? 'a host application' : 'a session at account home'}, which may not do this.`);
+  }
+  if (!doors.includes('account') || credential.kind !== 'person' || credential.session === undefined) return { ...call, door: doors[0] ?? door };
   const { tenant, tokenId, session, scopes } = credential;
-  return { ...call, door, credential: { kind: 'account', tenant: { ...tenant, workspaceId: nowhere }, sessionId: tokenId, accountId: session.accountId, scopes } };
+  return { ...call, door: 'account', credential: { kind: 'account', tenant: { ...tenant, workspaceId: nowhere }, sessionId: tokenId, accountId: session.accountId, scopes } };
 }
 
 /** An address of the team API with its operations by method. */

@@ -25,8 +25,8 @@ export function accountEndpoints(context: AccountContext): AdminEndpoint[] {
   ];
 }
 
-function about(id: string, summary: string, answers: Told['answers']): Told & { readonly door: 'account' } {
-  return { id, tag: 'Account home', door: 'account', summary, answers };
+function about(id: string, summary: string, answers: Told['answers']): Told & { readonly doors: readonly ['account'] } {
+  return { id, tag: 'Account home', doors: ['account'], summary, answers };
 }
 
 function who({ accounts }: AccountContext): Operation {

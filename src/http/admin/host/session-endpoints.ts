@@ -11,7 +11,7 @@ import type { Verify } from '../../auth/verify-token.ts';
 import { adminPath } from '../admin-path.ts';
 import { answerJson, answerNothing } from '../answer.ts';
 import { idOf } from '../given.ts';
-import { endpointAt, operation, throughOwnDoor, type AdminEndpoint, type Operation, type Told } from '../operation.ts';
+import { endpointAt, operation, type AdminEndpoint, type Operation, type Told } from '../operation.ts';
 import { introspectionFields, introspectionShape, openedShape, sessionFields } from './shapes.ts';
 
 /** What the endpoints work with. `signSession` makes the token of a session, which lasts `sessionSeconds`; `inspect` checks any token of ours. */
@@ -43,7 +43,7 @@ function about(id: string, summary: string, answers: Told['answers'], problems: 
 
 function open({ store, hostReads, signSession, sessionSeconds, limitBytes }: SessionContext): Operation {
   const told = about('openSession', 'Sign a person in', { 201: { description: 'The session is open.', shape: openedShape } }, ['membership-deactivated', 'no-membership', 'connection-elsewhere', 'not-found']);
-  return operation({ ...told, door: 'host', body: { shape: sessionFields, limitBytes } }, async ({ c, call, body }) => {
+  return operation({ ...told, doors: ['host'], body: { shape: sessionFields, limitBytes } }, async ({ c, call, body }) => {
     const { workspace, subject, connection } = body;
     const found = await hostReads.workspace(call, workspace?.toLowerCase());
     if (!found.ok) return c.get('fail')(found.refusal);
@@ -65,8 +65,7 @@ function open({ store, hostReads, signSession, sessionSeconds, limitBytes }: Ses
 
 function endOwn({ store, hostReads }: SessionContext): Operation {
   const told = about('endOwnSession', 'Sign out', { 204: { description: 'The session has ended.' } }, ['not-found']);
-  return operation(told, async ({ c, call: given }) => {
-    const call = throughOwnDoor(given);
+  return operation({ ...told, doors: ['admin', 'account'] }, async ({ c, call }) => {
     const id = sessionIdOf(call.credential);
     if (id === undefined) return c.get('fail')(notASession());
     const place = await placeOf(hostReads, call);
@@ -94,7 +93,7 @@ function notASession(): AuthFailure {
 
 function endById({ store, hostReads }: SessionContext): Operation {
   const told = about('endSession', 'Sign a person out', { 204: { description: 'The session has ended.' } }, ['not-found']);
-  return operation({ ...told, door: 'host', before: ([id]) => idOf(what, id) }, async ({ c, call, ids: [id] }) => {
+  return operation({ ...told, doors: ['host'], before: ([id]) => idOf(what, id) }, async ({ c, call, ids: [id] }) => {
     const place = await placeOf(hostReads, call);
     if (!place.ok) return c.get('fail')(place.refusal);
     const done = await endSession(store, place.value, idOf(what, id));
@@ -104,7 +103,7 @@ function endById({ store, hostReads }: SessionContext): Operation {
 
 function introspect({ hostReads, inspect, limitBytes }: SessionContext): Operation {
   const told = about('introspectToken', 'Ask what a token is worth now', { 200: { description: 'What it is worth. Nothing of a token that is worth nothing, nor of one of another organization.', shape: introspectionShape } });
-  return operation({ ...told, door: 'host', body: { shape: introspectionFields, limitBytes, form: true } }, async ({ c, call, body: { token } }) => {
+  return operation({ ...told, doors: ['host'], body: { shape: introspectionFields, limitBytes, form: true } }, async ({ c, call, body: { token } }) => {
     const found = await hostReads.introspect(call, await heldBy(inspect, token));
     if (!found.ok) return c.get('fail')(found.refusal);
     if (found.value === undefined) return answerJson({ active: false });
