@@ -91,8 +91,9 @@ export function isWithin(role: Role, limit: Role): boolean {
   return role.rank <= limit.rank && [...role.permissions].every((permission) => limit.permissions.has(permission));
 }
 
-/** What is left of an invited role when a caller ends the invitation: a connection grants `member`, anybody else what its rank reaches. */
+/** What is left of an invited role when a caller ends the invitation: a connection grants `member`, a person what it may give. */
 export function grantable(actor: Actor, role: RoleKey): RoleKey {
+  if (actor.kind === 'person') return mayGrant(actor, role, actor.roles) ? role : 'member';
   return actor.kind === 'connection' || !outranks(actor, role) ? 'member' : role;
 }
 
