@@ -103,9 +103,9 @@ function listed(type: ResourceType, { reads, baseUrl }: ProvisioningContext, cal
   };
 }
 
-/** A group after a change. The change is made, so that an answer which cannot show many members now shows none rather than a refusal. */
+/** A group after a change. The change is made, so that an answer which cannot show many members now shows none rather than a refusal, as a rehearsal does whose group is undone. */
 async function represent(type: ResourceType, { reads, baseUrl }: ProvisioningContext, call: Call, view: GroupView, projection: Projection | undefined): Promise<Representation> {
-  const long = view.members === 'many' && projection !== undefined ? await reads.longGroup(call, view.id) : undefined;
+  const long = view.members === 'many' && projection !== undefined && call.rehearsal !== true ? await reads.longGroup(call, view.id) : undefined;
   return long?.ok === true && projection !== undefined ? representLongGroup(type, long.value, baseUrl, projection) : representGroup(type, view, baseUrl, projection);
 }
 

@@ -29,8 +29,9 @@ export function foresee(store: CommandStore, confirms?: (seen: string) => boolea
     const admitted = admit(call.credential, standing, scopeFor(call, 'write'));
     const preview = previewOf(workspace, situations, decision.changes, (elsewhere) => (admitted.ok ? otherWorkspaces(admitted.value, workspace, elsewhere) : []));
     // Sign-ins come and go while somebody looks at a preview, and change nothing of what is decided.
-    const binding = preview.members.map((member) => ({ ...member, ends: { ...member.ends, access: [] }, belongings: [] }));
-    last = { preview, seen: JSON.stringify([binding, situations.map(({ version, elsewhere }) => [version, elsewhere.map(({ id }) => id)])]) };
+    const told = preview.members.map((member) => ({ ...member, ends: { ...member.ends, access: [] }, belongings: [] }));
+    const restsOn = situations.map((situation) => ({ ...situation, access: [], belongings: [] }));
+    last = { preview, seen: JSON.stringify([told, restsOn]) };
     return confirms === undefined || confirms(last.seen) ? decision : { kind: 'refuse', refusal: stale };
   };
   return {

@@ -14,6 +14,7 @@ import { negotiate, requireJsonBody } from '../limits/media-types.ts';
 import { readJson } from '../limits/read-json.ts';
 import type { CallEnv } from '../request-frame.ts';
 import { answerJson } from './answer.ts';
+import { refuseDryRun } from './attempt.ts';
 import { scimPath, type EndpointFamily } from './endpoint.ts';
 import type { BodyLimits } from './resource-endpoints.ts';
 
@@ -30,7 +31,10 @@ export function bulkEndpoint(handlers: readonly ResourceHandler[], context: Prov
   const post: Step = async (c) => {
     const mediaType = negotiate(c.req.raw.headers.get('accept'));
     requireJsonBody(c.req.raw.headers.get('content-type'));
-    const request = readBulkRequest(await readPayload(c, maxPayloadSize), known);
+    refuseDryRun(c.req.raw.headers);
+    const payload = await readPayload(c, maxPayloadSize);
+    c.set('body', payload);
+    const request = readBulkRequest(payload, known);
     const call = c.get('call');
     const prepared = await prepareBatch(context.store, call);
     if (!prepared.ok) return c.get('fail')(prepared.refusal);

@@ -10,6 +10,7 @@ import { negotiate, requireJsonBody, type ScimMediaType } from '../limits/media-
 import { readJson } from '../limits/read-json.ts';
 import { expectedBy, judgeRead, readPreconditions, type Preconditions } from '../preconditions.ts';
 import type { CallEnv } from '../request-frame.ts';
+import { beginAttempt } from './attempt.ts';
 import { answerNothing, answerResource, answerUnchanged } from './answer.ts';
 import { scimPath, type EndpointFamily } from './endpoint.ts';
 import { list, search, type Collection } from './list-endpoints.ts';
@@ -25,12 +26,12 @@ export function resourceEndpoints(handler: ResourceHandler, context: Provisionin
   const body = async (c: Context<CallEnv>): Promise<unknown> => await readBody(c, limits[handler.bodies]);
   return {
     name: endpoint.slice(1),
-    self: at(endpoint, { GET: list(collection, seal), POST: create(handler, context, body) }),
+    self: at(endpoint, { GET: list(collection, seal), POST: create(handler, context, seal, body) }),
     item: at(`${endpoint}/:id`, {
       GET: read(handler, context),
-      PUT: replace(handler, context, body),
-      PATCH: patch(handler, context, body),
-      DELETE: remove(handler, context),
+      PUT: replace(handler, context, seal, body),
+      PATCH: patch(handler, context, seal, body),
+      DELETE: remove(handler, context, seal),
     }),
     search: at(`${endpoint}/.search`, { POST: search(collection, seal, body) }),
   };
@@ -54,10 +55,12 @@ function at(path: string, methods: Readonly<Record<string, Step>>): Endpoint {
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.3 */
-function create(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+function create(handler: ResourceHandler, context: ProvisioningContext, seal: CursorSeal, body: ReadBody): Step {
   return async (c) => {
     const { mediaType, projection } = readAsked(c, handler);
-    return answer(c, 201, await handler.create(context, c.get('call'), await body(c), projection), mediaType);
+    const content = await body(c);
+    const attempt = beginAttempt(c, handler, context, seal);
+    return attempt.finish(answer(c, 201, await handler.create(attempt.context, attempt.call, content, projection), mediaType));
   };
 }
 
@@ -90,27 +93,32 @@ function answerInstead(c: Context<CallEnv>, conditions: Preconditions, done: Out
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.5.1 */
-function replace(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+function replace(handler: ResourceHandler, context: ProvisioningContext, seal: CursorSeal, body: ReadBody): Step {
   return async (c, id) => {
     const { mediaType, projection } = readAsked(c, handler);
-    return answer(c, 200, await handler.replace(context, c.get('call'), id, await body(c), projection, expectedIn(c)), mediaType);
+    const content = await body(c);
+    const attempt = beginAttempt(c, handler, context, seal, id, content);
+    return attempt.finish(answer(c, 200, await handler.replace(attempt.context, attempt.call, id, content, projection, expectedIn(c)), mediaType));
   };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.5.2 */
-function patch(handler: ResourceHandler, context: ProvisioningContext, body: ReadBody): Step {
+function patch(handler: ResourceHandler, context: ProvisioningContext, seal: CursorSeal, body: ReadBody): Step {
   return async (c, id) => {
     const { mediaType, projection } = readAsked(c, handler);
     const shown = handler.patchShows === 'always' || projection.mode !== 'default' ? projection : undefined;
-    return answer(c, 200, await handler.patch(context, c.get('call'), id, await body(c), shown, expectedIn(c)), mediaType);
+    const content = await body(c);
+    const attempt = beginAttempt(c, handler, context, seal, id, content);
+    return attempt.finish(answer(c, 200, await handler.patch(attempt.context, attempt.call, id, content, shown, expectedIn(c)), mediaType));
   };
 }
 
 /** https://www.rfc-editor.org/rfc/rfc7644#section-3.6 */
-function remove(handler: ResourceHandler, context: ProvisioningContext): Step {
+function remove(handler: ResourceHandler, context: ProvisioningContext, seal: CursorSeal): Step {
   return async (c, id) => {
-    const done = await handler.remove(context, c.get('call'), id, expectedIn(c));
-    return done.ok ? answerNothing() : c.get('fail')(done.refusal);
+    const attempt = beginAttempt(c, handler, context, seal, id);
+    const done = await handler.remove(attempt.context, attempt.call, id, expectedIn(c));
+    return attempt.finish(done.ok ? answerNothing() : c.get('fail')(done.refusal));
   };
 }
 
@@ -132,7 +140,9 @@ function mediaTypeFor(c: Context<CallEnv>): ScimMediaType {
 
 async function readBody(c: Context<CallEnv>, limitBytes: number): Promise<unknown> {
   requireJsonBody(c.req.raw.headers.get('content-type'));
-  return await readJson(c.req.raw, { limitBytes });
+  const body = await readJson(c.req.raw, { limitBytes });
+  c.set('body', body);
+  return body;
 }
 
 function answer(c: Context<CallEnv>, status: 200 | 201, done: Outcome<Representation>, mediaType: ScimMediaType): Response {
