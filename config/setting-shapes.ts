@@ -15,6 +15,16 @@ export function wholeNumber(preset: number, smallest: number, largest: number) {
   });
 }
 
+/** Yes or no, in one spelling. */
+export function trueOrFalse(preset: boolean) {
+  return optionalText.transform((text, context) => {
+    if (text === undefined) return preset;
+    if (text === 'true' || text === 'false') return text === 'true';
+    context.addIssue({ code: 'custom', message: `must be true or false, not ${JSON.stringify(text)}` });
+    return z.NEVER;
+  });
+}
+
 const label = '[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?';
 const dotted = new RegExp(`^${label}(\\.${label})*$`);
 
@@ -60,3 +70,27 @@ function decodable(text: string): boolean {
     return false;
   }
 }
+
+/** An address with one place for the token of an invitation. */
+export const invitationUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text.replace('{token}', 'token'));
+  const fits = url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '' && text.split('{token}').length === 2 && !url.host.includes('token');
+  if (fits) return text;
+  context.addIssue({ code: 'custom', message: `must be an http or https address with {token} in its path, query or fragment, not ${JSON.stringify(text)}` });
+  return z.NEVER;
+});
+
+/** The text may hold a password: no message repeats it. */
+export const smtpUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text);
+  if (url !== null && /^smtps?:$/.test(url.protocol) && url.hostname !== '' && /^\/?$/.test(url.pathname) && url.search + url.hash === '' && decodable(`/${url.username}${url.password}`)) return text;
+  context.addIssue({ code: 'custom', message: 'must be an address like smtp://user:password@host:587 or smtps://user:password@host:465, without path and query' });
+  return z.NEVER;
+});
+
+/** An e-mail address, alone or behind a name in the way of `Usher <usher@example.com>`. */
+export const mailbox = z.string().transform((text, context) => {
+  if (/^([^<>@"\p{C}]*<[^\s<>@"]+@[^\s<>@"]+>|[^\s<>@"]+@[^\s<>@"]+)$/u.test(text)) return text;
+  context.addIssue({ code: 'custom', message: `must be an e-mail address, or a name with one such as Usher <usher@example.com>, not ${JSON.stringify(text)}` });
+  return z.NEVER;
+});

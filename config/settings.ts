@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseSigningKey } from './signing-key.ts';
-import { baseUrl, databaseUrl, hostName, optionalText, wholeNumber } from './setting-shapes.ts';
+import { baseUrl, databaseUrl, hostName, invitationUrl, mailbox, optionalText, smtpUrl, trueOrFalse, wholeNumber } from './setting-shapes.ts';
 
 /** The folder that holds package.json. */
 export const projectRoot = resolve(import.meta.dirname, '..');
@@ -33,9 +33,15 @@ export const settingsSchema = z.object({
 
   ISSUER: optionalText.pipe(baseUrl.optional()),
   SIGNING_KEY: optionalText.transform((text, context) => (text === undefined ? undefined : parseSigningKey(text, projectRoot, context))),
+  INVITATION_URL: optionalText.pipe(invitationUrl.optional()),
+  SMTP_URL: optionalText.pipe(smtpUrl.optional()),
+  MAIL_FROM: optionalText.pipe(mailbox.optional()),
+
   PERSON_TOKEN_TTL_DAYS: wholeNumber(30, 1, 365),
   SESSION_TTL_MINUTES: wholeNumber(720, 1, 720),
   HOST_TOKEN_TTL_SECONDS: wholeNumber(3_600, 60, 3_600),
+
+  OUTGOING_LOOPBACK: trueOrFalse(false),
 
   BODY_LIMIT_BYTES: wholeNumber(1_048_576, 1024, 67_108_864),
   GROUP_BODY_LIMIT_BYTES: wholeNumber(16_777_216, 1024, 268_435_456),
@@ -79,6 +85,7 @@ function faultsAcross(settings: Parsed): string[] {
     faults.push('DATABASE_QUERY_TIMEOUT_MS must be longer than DATABASE_STATEMENT_TIMEOUT_MS: the server should give up before the client does');
   }
   if (settings.GROUP_BODY_LIMIT_BYTES < settings.BODY_LIMIT_BYTES) faults.push('GROUP_BODY_LIMIT_BYTES must not be smaller than BODY_LIMIT_BYTES');
+  if (settings.SMTP_URL !== undefined && settings.MAIL_FROM === undefined) faults.push('MAIL_FROM must say from which address the mails come that SMTP_URL sends');
   return faults;
 }
 

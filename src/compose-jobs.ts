@@ -1,5 +1,7 @@
 // The jobs of the server process: which there are, and what each works with; only compose.ts and main.ts know of it.
+import { connectionJobs } from './compose-connections.ts';
 import { eventJobs, type EventOverrides, type EventParts } from './compose-events.ts';
+import { invitationJobs } from './compose-invitations.ts';
 import type { Ports } from './compose.ts';
 import { forgetAnswersJob } from './jobs/forget-answers.ts';
 import type { Job } from './jobs/job.ts';
@@ -21,14 +23,14 @@ export interface JobParts extends Omit<EventParts, 'pool'> {
 export function composeJobs(ports: Ports, parts: JobParts): RunningJobs {
   const { pool } = ports.database;
   const late: { running?: RunningJobs } = {};
-  const jobs = [...jobsOf(ports), ...eventJobs({ ...parts, pool }, ports.store, (job, id) => late.running?.announce(job, id), parts.overrides)];
+  const jobs = [...jobsOf(ports), ...invitationJobs({ ...parts, pool }, ports.store), ...eventJobs({ ...parts, pool }, ports.store, (job, id) => late.running?.announce(job, id), parts.overrides)];
   late.running = startJobs(jobs, { log: parts.log, states: { report: async (states) => await reportJobs(pool, states) } });
   return late.running;
 }
 
 /** One line for each area; every commit is told to those that ask for it. */
 function jobsOf(ports: Ports): readonly Job[] {
-  return [...recordJobs(ports)];
+  return [...connectionJobs(ports), ...recordJobs(ports)];
 }
 
 /** Booked deactivations, and the answers of requests that are a day old. */

@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
 import { tokenParties } from './cli/own-issuer.ts';
+import { connectionContext } from './compose-connections.ts';
 import { belongingContext, notingKeys, openBelongingPorts, type BelongingPorts } from './compose-belongings.ts';
 import { composeOauth, hostContext, openHostPorts, type HostPorts } from './compose-host.ts';
 import { invitationSide } from './compose-invitations.ts';
@@ -34,6 +35,7 @@ import { createCommandStore, type StoreOptions } from './persistence/commands/co
 import { isUnavailable } from './persistence/database/errors.ts';
 import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
 import { isMigrated } from './persistence/is-migrated.ts';
+import { createRequestLog, type RequestLogWriter } from './persistence/request-log.ts';
 import { createReads } from './persistence/reads/reads.ts';
 import { createRoleReads } from './persistence/reads/role-reads.ts';
 import { createSecretBox } from './persistence/secret-box.ts';
@@ -56,6 +58,7 @@ export interface Ports {
   readonly answers: AnswerMemory;
   readonly roles: RoleReads;
   readonly host: HostPorts;
+  readonly requestLog: RequestLogWriter;
   readonly owned: BelongingPorts;
 }
 
@@ -71,7 +74,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Omi
   });
   const { pool, quick } = database;
   const owned = openBelongingPorts(settings, pool);
-  return { database, store: createCommandStore(pool, { ...options, belongingKinds: owned.belongingKinds }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), records: createRecordReads(pool), answers: createAnswerMemory(pool), roles: createRoleReads(pool), host: openHostPorts(pool, quick?.read), owned };
+  return { database, store: createCommandStore(pool, { ...options, belongingKinds: owned.belongingKinds }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), records: createRecordReads(pool), answers: createAnswerMemory(pool), roles: createRoleReads(pool), host: openHostPorts(pool, quick?.read), owned, requestLog: createRequestLog(pool) };
 }
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
@@ -107,12 +110,13 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     context: { store, reads, baseUrl: `${baseUrl}${scimPath}` },
     verify,
     seal: createCursorSeal(keys.derive('usher list cursor')),
+    log: ports.requestLog,
     limits: { plain: settings.bodyLimitBytes, large: settings.groupBodyLimitBytes },
     // Two connections are left to everybody else.
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
   const invitations = invitationSide({ pool: database.pool, settings, keys, baseUrl });
-  const admin = adminRoutes({ ...invitations.context, ...belongingContext(settings, ports.owned, keys), ...webhookContext({ settings, pool: database.pool, keys, baseUrl }), ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
+  const admin = adminRoutes({ ...connectionContext(settings, ports, keys), ...invitations.context, ...belongingContext(settings, ports.owned, keys), ...webhookContext({ settings, pool: database.pool, keys, baseUrl }), ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
   return createApp({
     doors: [
       { path: scimPath, app: scim },

@@ -24,6 +24,9 @@ interface Running {
 
 const demo = { organization: 'Demo', slug: 'demo', owner: 'owner@demo.example', ownerName: 'Dana Demo' };
 
+/** How long requests of connections wait to be written down. */
+const logEveryMs = 1_000;
+
 /** What the last steps of a shutdown may take beyond the grace for requests. */
 const lastStepsSeconds = 1.5;
 
@@ -47,8 +50,8 @@ async function start(running: Running): Promise<void> {
     },
   });
   late.sealer = composeSealer(ports, logger);
-  late.jobs = composeJobs(ports, logger);
-  undo.splice(1, 0, late.jobs.stop, late.sealer.stop, ports.database.close);
+  late.jobs = composeJobs(ports, { settings, keys, baseUrl, log: logger });
+  undo.splice(1, 0, ports.requestLog.start(logEveryMs), late.jobs.stop, late.sealer.stop, ports.database.close);
   if (storage.kind === 'embedded') await setUpDemo(storage, ports, say);
   late.app = composeApp(settings, ports, keys, logger, baseUrl, types);
   process.stdout.write(greeting(listening.url, `${baseUrl}${scimPath}`, await storage.hasWorkspaces()));

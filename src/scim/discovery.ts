@@ -11,12 +11,14 @@ export interface DiscoveryOptions {
   readonly baseUrl: string;
   readonly limits: PageLimits;
   readonly maxPayloadSize: number;
+  /** URIs of the events that receivers of security event tokens are told of. */
+  readonly securityEventUris: readonly string[];
 }
 
 const coreUrn = 'urn:ietf:params:scim:schemas:core:2.0';
 
-/** What this server can do. https://www.rfc-editor.org/rfc/rfc7643#section-5, pagination: https://www.rfc-editor.org/rfc/rfc9865#section-4 */
-export function serviceProviderConfig({ baseUrl, limits, maxPayloadSize }: DiscoveryOptions): ScimObject {
+/** What this server can do. https://www.rfc-editor.org/rfc/rfc7643#section-5, pagination: https://www.rfc-editor.org/rfc/rfc9865#section-4, events: https://www.rfc-editor.org/rfc/rfc9967#section-4 */
+export function serviceProviderConfig({ baseUrl, limits, maxPayloadSize, securityEventUris }: DiscoveryOptions): ScimObject {
   return {
     schemas: [`${coreUrn}:ServiceProviderConfig`],
     patch: { supported: true },
@@ -33,6 +35,7 @@ export function serviceProviderConfig({ baseUrl, limits, maxPayloadSize }: Disco
       maxPageSize: limits.maxCount,
       cursorTimeout,
     },
+    securityEvents: { asyncRequest: 'none', eventUris: securityEventUris },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

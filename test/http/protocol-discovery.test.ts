@@ -131,7 +131,7 @@ describe('the parts of complex attributes', () => {
 describe('what the server says of itself', () => {
   it('is complete', async () => {
     const { body } = await scim.get('/ServiceProviderConfig').expect(200);
-    expect(Object.keys(body as object)).toEqual(['schemas', 'patch', 'bulk', 'filter', 'changePassword', 'sort', 'etag', 'pagination', 'authenticationSchemes', 'meta']);
+    expect(Object.keys(body as object)).toEqual(['schemas', 'patch', 'bulk', 'filter', 'changePassword', 'sort', 'etag', 'pagination', 'securityEvents', 'authenticationSchemes', 'meta']);
     expect(body).toMatchObject({ patch: { supported: true }, filter: { supported: true }, changePassword: { supported: false }, sort: { supported: true }, etag: { supported: true } });
     expect(body.pagination).toMatchObject({ cursor: true, index: true, defaultPaginationMethod: 'index' });
   });

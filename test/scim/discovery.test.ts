@@ -4,7 +4,7 @@ import { findResourceType, findSchema, listResourceTypes, listSchemas, servicePr
 import type { ScimObject } from '../../src/scim/schema/attribute.ts';
 import { resourceTypes } from '../../src/scim/schema/resource-types.ts';
 
-const options = { types: resourceTypes, baseUrl: 'https://usher.example/scim/v2', limits: { defaultCount: 100, maxCount: 200 }, maxPayloadSize: 4_000 };
+const options = { types: resourceTypes, baseUrl: 'https://usher.example/scim/v2', limits: { defaultCount: 100, maxCount: 200 }, maxPayloadSize: 4_000, securityEventUris: ['urn:ietf:params:scim:event:prov:delete'] };
 const core = 'urn:ietf:params:scim:schemas:core:2.0';
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const membership = 'urn:usher:params:scim:schemas:extension:membership:2.0:User';
@@ -24,6 +24,7 @@ describe('service provider configuration', () => {
       sort: { supported: true },
       etag: { supported: true },
       pagination: { cursor: true, index: true, defaultPaginationMethod: 'index', defaultPageSize: 100, maxPageSize: 200, cursorTimeout: 3_600 },
+      securityEvents: { asyncRequest: 'none', eventUris: ['urn:ietf:params:scim:event:prov:delete'] },
       authenticationSchemes: [{ type: 'oauthbearertoken' }],
       meta: { resourceType: 'ServiceProviderConfig', location: 'https://usher.example/scim/v2/ServiceProviderConfig' },
     });

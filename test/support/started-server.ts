@@ -7,6 +7,7 @@ import { loadResourceTypes } from '../../src/cli/load-resource-types.ts';
 import { openSigningKeys, tokenParties } from '../../src/cli/own-issuer.ts';
 import { setUpWorkspace } from '../../src/cli/set-up-workspace.ts';
 import { composeApp, openPorts, type Ports } from '../../src/compose.ts';
+import { composeJobs, type JobParts } from '../../src/compose-jobs.ts';
 import { createConnectionToken, createPersonToken } from '../../src/domain/commands/credentials.ts';
 import type { TokenRecord } from '../../src/domain/areas/connections.ts';
 import type { Call, Tenant } from '../../src/domain/model/caller.ts';
@@ -16,6 +17,7 @@ import type { SigningKeys } from '../../src/http/auth/signing-keys.ts';
 import { createLogger } from '../../src/http/log.ts';
 import { scimPath } from '../../src/http/scim/endpoint.ts';
 import { serve, type Served } from '../../src/http/server.ts';
+import type { RunningJobs } from '../../src/jobs/run-jobs.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 
 /** A workspace of its own with what a test needs to act in it. */
@@ -41,6 +43,8 @@ export interface StartedServer {
   /** Asks past row-level security. */
   readonly query: (text: string, values?: readonly unknown[]) => Promise<Record<string, unknown>[]>;
   readonly workspace: (input?: { readonly organization?: string; readonly owner?: string; readonly seats?: number }) => Promise<TestWorkspace>;
+  /** Starts the jobs of a server process, which are told of each commit; more of them are further processes. They stop with the server, or when told to. */
+  readonly startJobs: (overrides?: JobParts['overrides']) => RunningJobs;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,8 +58,9 @@ export async function startForTest(environment: Readonly<Record<string, string>>
   const logger = await createLogger({ level: 'silent', pretty: false });
   const keys = await openSigningKeys(settings);
   const late: { app: Served } = { app: { fetch: () => new Response(null, { status: 503 }) } };
+  const jobs = new Set<RunningJobs>();
   const listening = await serve({ fetch: async (request, bindings) => await late.app.fetch(request, bindings) }, { host: '127.0.0.1', port: 0, logger });
-  const opened = await openPorts(settings, database.runtime, { baseUrl: `${listening.url}${scimPath}`, committed: () => undefined });
+  const opened = await openPorts(settings, database.runtime, { baseUrl: `${listening.url}${scimPath}`, committed: (workspaceId) => { for (const each of jobs) each.committed(workspaceId); } });
   const ports = { ...opened, store: around(opened.store) };
   late.app = composeApp(settings, ports, keys, logger, listening.url, loadResourceTypes(settings));
   const owner = new pg.Pool({ ...database.owner, max: 2 });
@@ -68,8 +73,14 @@ export async function startForTest(environment: Readonly<Record<string, string>>
     keys,
     query: async (text, values = []) => (await owner.query<Record<string, unknown>>(text, [...values])).rows,
     workspace: async (input = {}) => await makeWorkspace(ports, async (tenant, record) => await mintToken(keys, tokenParties(settings), tenant, record), input),
+    startJobs: (overrides = {}) => {
+      const running = composeJobs(ports, { settings, keys, baseUrl: listening.url, log: { warn: () => undefined, info: () => undefined }, overrides });
+      jobs.add(running);
+      return running;
+    },
     stop: async () => {
       await listening.stop(1);
+      await Promise.all([...jobs].map(async (each) => await each.stop()));
       await ports.database.close();
       await owner.end();
       await database.drop();

@@ -12,6 +12,9 @@ import { plainLocks, runCommand } from './run-command.ts';
 /** Most events that one request has delivered once more. */
 export const mostReplayed = 10_000;
 
+/** What of an endpoint is to change. */
+type EndpointChange = { readonly [Name in keyof EndpointParticulars]?: EndpointParticulars[Name] | undefined } & { readonly status?: EndpointStatus | undefined };
+
 /** Makes an endpoint with an id chosen by the caller, for which the secret is sealed. Refuses one beyond the most that a workspace may have. */
 export async function createWebhook(
   store: CommandStore,
@@ -26,7 +29,7 @@ export async function createWebhook(
 }
 
 /** Changes an endpoint; what is undefined stays, and what is as it was writes nothing. Making it active has all that is owed tried at once. */
-export async function changeWebhook(store: CommandStore, call: Call, id: string, change: Partial<EndpointParticulars> & { readonly status?: EndpointStatus | undefined }): Promise<Outcome<undefined>> {
+export async function changeWebhook(store: CommandStore, call: Call, id: string, change: EndpointChange): Promise<Outcome<undefined>> {
   return await onWebhook(store, call, 'webhook_update', id, (ground, actor, endpoint) => {
     const { status = endpoint.status, ...parts } = change;
     const given = Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as Partial<EndpointParticulars>;

@@ -2,6 +2,8 @@
 import { auditEndpoints, type AuditContext } from './audit/audit-endpoints.ts';
 import { keyEndpoints, type KeyContext } from './belongings/key-endpoints.ts';
 import { resourceEndpoints, type ResourceContext } from './belongings/resource-endpoints.ts';
+import { connectionEndpoints, type ConnectionContext } from './connections/connection-endpoints.ts';
+import { insightEndpoints } from './connections/insight-endpoints.ts';
 import { accountEndpoints, type AccountContext } from './host/account-endpoints.ts';
 import { sessionEndpoints, type SessionContext } from './host/session-endpoints.ts';
 import { answerEndpoints } from './invitations/answer-endpoints.ts';
@@ -17,9 +19,9 @@ import { settingsEndpoints, type SettingsContext } from './settings/settings-end
 import { webhookEndpoints, type WebhookContext } from './webhooks/webhook-endpoints.ts';
 
 /** What the areas work with. */
-export type AdminContext = WebhookContext & TeamContext & ResourceContext & KeyContext & InvitationContext & SessionContext & AccountContext & RoleContext & GroupContext & OwnershipContext & AuditContext & ScheduleContext & SeatContext & SettingsContext;
+export type AdminContext = ConnectionContext & WebhookContext & TeamContext & ResourceContext & KeyContext & InvitationContext & SessionContext & AccountContext & RoleContext & GroupContext & OwnershipContext & AuditContext & ScheduleContext & SeatContext & SettingsContext;
 
 /** The endpoints of every area. */
 export function adminEndpoints(context: AdminContext): AdminEndpoint[] {
-  return [...webhookEndpoints(context), ...memberEndpoints(context), ...resourceEndpoints(context), ...keyEndpoints(context), ...invitationEndpoints(context), ...answerEndpoints(context), ...sessionEndpoints(context), ...accountEndpoints(context), ...roleEndpoints(context), ...groupEndpoints(context), ...ownershipEndpoints(context), ...auditEndpoints(context), ...scheduleEndpoints(context), ...seatEndpoints(context), ...settingsEndpoints(context)];
+  return [...connectionEndpoints(context), ...insightEndpoints(context), ...webhookEndpoints(context), ...memberEndpoints(context), ...resourceEndpoints(context), ...keyEndpoints(context), ...invitationEndpoints(context), ...answerEndpoints(context), ...sessionEndpoints(context), ...accountEndpoints(context), ...roleEndpoints(context), ...groupEndpoints(context), ...ownershipEndpoints(context), ...auditEndpoints(context), ...scheduleEndpoints(context), ...seatEndpoints(context), ...settingsEndpoints(context)];
 }

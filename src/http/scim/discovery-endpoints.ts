@@ -1,5 +1,6 @@
 // The discovery endpoints: their bodies never change while the process lives and are written out once.
 import type { Reads } from '../../domain/ports.ts';
+import { securityEventUris } from '../../domain/outgoing/security-event.ts';
 import { findResourceType, findSchema, listResourceTypes, listSchemas, serviceProviderConfig, type DiscoveryOptions } from '../../scim/discovery.ts';
 import { ScimError } from '../../scim/errors.ts';
 import type { Filter } from '../../scim/filter/ast.ts';
@@ -14,7 +15,7 @@ import { readQuery } from './read-query.ts';
 
 /** `/ServiceProviderConfig`, `/ResourceTypes[/{name}]` and `/Schemas[/{urn}]`. https://www.rfc-editor.org/rfc/rfc7644#section-4 */
 export function discoveryEndpoints(types: readonly ResourceType[], reads: Reads<Filter, Sort>, baseUrl: string, maxPayloadSize: number): EndpointFamily[] {
-  const options: DiscoveryOptions = { types, baseUrl, limits: pageLimits, maxPayloadSize };
+  const options: DiscoveryOptions = { types, baseUrl, limits: pageLimits, maxPayloadSize, securityEventUris };
   const schemas = new Set(types.flatMap((type) => [type.schema.id, ...type.extensions.map(({ schema }) => schema.id)]));
   const typeBodies = new Map(types.map(({ id }) => [id, write(findResourceType(id, options))]));
   const schemaBodies = new Map([...schemas].map((urn) => [urn.toLowerCase(), write(findSchema(urn, options))]));

@@ -17,7 +17,7 @@ export const securityEventTopics: readonly string[] = securityEventActions.map(t
 /** Whether an endpoint `e` wants a topic: it is one of its own, or begins like one that ends with a star. `securityTopics` is the parameter with the topics above. */
 export function wants(topic: string, securityTopics: string): string {
   return `(e.kind = 'webhook' or ${topic} = any (${securityTopics}::text[]))
-    and exists (select from unnest(e.topics) t where t = ${topic} or (right(t, 1) = '*' and starts_with(${topic}, left(t, -1))))`;
+    and exists (select from unnest(e.topics) as wanted (name) where wanted.name = ${topic} or (right(wanted.name, 1) = '*' and starts_with(${topic}, left(wanted.name, -1))))`;
 }
 
 /** The event in a row. */

@@ -39,14 +39,14 @@ export async function fanOut(pool: Pool, workspaceId: string, most: number): Pro
 
 /** An aggregate in whose way an older event stands that is being repeated waits with it, instead of being looked at again and again. */
 const statement = `with taken as (
-    select o.id, o.topic, o.aggregate_id, o.audit_id, o.position from outbox_event o
+    select o.id, o.topic, o.aggregate_id, o.audit_id, o.position, o.created_at from outbox_event o
       where o.workspace_id = $1 and o.topic like 'audit.%' and (select pg_try_advisory_xact_lock(${lockClass}, $4::integer))
       order by o.position limit $2 for update skip locked),
   made as (
     insert into event_delivery (workspace_id, endpoint_id, event_id, topic, aggregate_id, next_at)
       select $1, e.id, t.audit_id, t.topic, t.aggregate_id, greatest(now(), (
           select max(p.next_at) from event_delivery p where p.workspace_id = $1 and p.endpoint_id = e.id and p.aggregate_id = t.aggregate_id and p.status = 'pending' and p.attempts > 0))
-        from taken t join event_endpoint e on e.workspace_id = $1 and e.status <> 'disabled' and ${wants('t.topic', '$3')}
+        from taken t join event_endpoint e on e.workspace_id = $1 and e.status <> 'disabled' and e.created_at <= t.created_at and ${wants('t.topic', '$3')}
         order by t.position
       on conflict do nothing returning endpoint_id),
   gone as (delete from outbox_event o using taken t where o.workspace_id = $1 and o.id = t.id)

@@ -19,7 +19,7 @@ const count = { type: 'integer', minimum: 0 };
 const texts = { type: 'array', items: text };
 const meta = object({ resourceType: text, location: { type: 'string', format: 'uri' } });
 
-/** https://www.rfc-editor.org/rfc/rfc7643#section-5, section 6 and section 7; pagination: https://www.rfc-editor.org/rfc/rfc9865#section-4 */
+/** https://www.rfc-editor.org/rfc/rfc7643#section-5, section 6 and section 7; pagination: https://www.rfc-editor.org/rfc/rfc9865#section-4, events: https://www.rfc-editor.org/rfc/rfc9967#section-4 */
 export const discoverySchemas: JsonObject = {
   ServiceProviderConfig: {
     description: 'What this server can do, and its limits.',
@@ -38,6 +38,7 @@ export const discoverySchemas: JsonObject = {
         maxPageSize: count,
         cursorTimeout: { ...count, description: 'Seconds for which a cursor is good.' },
       }),
+      securityEvents: object({ asyncRequest: { type: 'string', enum: ['none'] }, eventUris: { ...texts, description: 'Events that receivers of security event tokens are told of.' } }),
       authenticationSchemes: { type: 'array', items: object({ type: text, name: text, description: text, specUri: { type: 'string', format: 'uri' }, primary: flag }) },
     }),
   },
