@@ -48,7 +48,7 @@ const statements = [
   )`,
   `create index mail_message_due on mail_message (workspace_id, next_attempt_at) where status = 'waiting'`,
   `create index mail_message_ended on mail_message (workspace_id, ended_at) where ended_at is not null`,
-  `create index mail_message_invitation on mail_message (workspace_id, invitation_id) where status in ('waiting', 'held')`,
+  'create index mail_message_invitation on mail_message (workspace_id, invitation_id, created_at) where invitation_id is not null',
   ...isolate('mail_message', 'workspace_id', 'workspace'),
   readableByOwner('mail_message'),
   tenantsWith('usher_mail_due', 'mail_message', `q.status = 'waiting'`, 'q.next_attempt_at <= now()'),

@@ -1,9 +1,9 @@
 // Reads the users of an identity provider from what it can export: SCIM as JSON or JSON lines, or CSV with a header; assumes a text of any origin.
 import { scanJson } from '../http/limits/scan-json.ts';
+import { CsvError, readCsv, type CsvRecord } from '../http/read-csv.ts';
 import { ScimError } from '../scim/errors.ts';
 import { isObject } from '../scim/schema/check-value.ts';
 import { CommandFault } from './io.ts';
-import { readCsv, type CsvRecord } from './read-csv.ts';
 
 /** A user as a SCIM body, not yet checked, and where it stands in the file. */
 export interface FileUser {
@@ -22,7 +22,7 @@ export function usersOfFile(text: string): UsersOfFile {
   const content = text.replace(/^\ufeff/, '');
   const first = content.trimStart().charAt(0);
   if (first === '') throw new CommandFault('The file is empty. Export the users of the identity provider as SCIM JSON or as CSV with a header.');
-  if (first !== '{' && first !== '[') return { noun: 'line', users: fromCsv(readCsv(content)) };
+  if (first !== '{' && first !== '[') return { noun: 'line', users: fromCsv(recordsOf(content)) };
   const lines = content.split('\n').flatMap((line, index) => (line.trim() === '' ? [] : [{ place: index + 1, line }]));
   if (first === '{' && lines.length > 1 && lines[0]?.line.trimEnd().endsWith('}') === true) {
     return { noun: 'line', users: lines.map(({ place, line }) => ({ place, body: parse(line, `Line ${place} of the file`) })) };
@@ -39,6 +39,14 @@ function parse(text: string, what: string): unknown {
     throw error;
   }
   return JSON.parse(text) as unknown;
+}
+
+function recordsOf(content: string): CsvRecord[] {
+  try {
+    return readCsv(content);
+  } catch (error) {
+    throw error instanceof CsvError ? new CommandFault(error.message) : error;
+  }
 }
 
 function listOf(content: unknown): readonly unknown[] {

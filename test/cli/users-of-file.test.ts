@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CommandFault } from '../../src/cli/io.ts';
-import { readCsv } from '../../src/cli/read-csv.ts';
+import { CsvError, readCsv } from '../../src/http/read-csv.ts';
 import { usersOfFile } from '../../src/cli/users-of-file.ts';
 import { countWork } from '../support/count-work.ts';
 
@@ -88,7 +88,7 @@ describe('CSV', () => {
         try {
           readCsv(text);
         } catch (error) {
-          expect(error).toBeInstanceOf(CommandFault);
+          expect(error).toBeInstanceOf(CsvError);
         }
       }),
     );

@@ -1,5 +1,4 @@
 // Reads CSV as RFC 4180 has it and as spreadsheets write it: quoted fields, both line ends, a byte order mark; nothing else is guessed.
-import { CommandFault } from './io.ts';
 
 /** A record with the line on which it begins, counted from 1. */
 export interface CsvRecord {
@@ -10,7 +9,12 @@ export interface CsvRecord {
 const plainField = /[^",\r\n]*/y;
 const lineEnd = /\r\n|\r|\n/g;
 
-/** The records; blank lines are passed over. Throws a CommandFault that names the line of a quote that stands or is missing where it may not. */
+/** What cannot be read as CSV, in a sentence for whoever made the file. */
+export class CsvError extends Error {
+  override readonly name = 'CsvError';
+}
+
+/** The records; blank lines are passed over. Throws a CsvError that names the line of a quote that stands or is missing where it may not. */
 export function readCsv(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   let at = text.startsWith('\ufeff') ? 1 : 0;
@@ -23,7 +27,7 @@ export function readCsv(text: string): CsvRecord[] {
       const end = endOfField(text, at);
       const ends = end === undefined ? 'x' : text.charAt(end);
       if (end === undefined || !['', ',', '\r', '\n'].includes(ends)) {
-        throw new CommandFault(`Line ${line} of the CSV has a double quote that is not closed, or that stands inside a field without quotes around it.`);
+        throw new CsvError(`Line ${line} of the CSV has a double quote that is not closed, or that stands inside a field without quotes around it.`);
       }
       const written = text.slice(at, end);
       fields.push(written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written);
