@@ -33,7 +33,8 @@ export interface RequestEnv {
 
 /** The environment of routes behind `authenticate`. */
 export interface CallEnv {
-  Variables: RequestVariables & { call: Call };
+  /** `body` is what a door has read, for its log. */
+  Variables: RequestVariables & { call: Call; body?: unknown };
 }
 
 /** `baseUrl` is the public address of the server root without a slash at its end. */

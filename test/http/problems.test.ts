@@ -68,7 +68,7 @@ describe('a refusal', () => {
 
   it('says when to come back only where that helps, in whole seconds', async () => {
     const waits = await Promise.all(refusalRules.map(async (rule) => [rule, (await render(refuse(rule, detail))).headers['retry-after']] as const));
-    expect(Object.fromEntries(waits.filter(([, wait]) => wait !== undefined))).toEqual({ busy: '1', unavailable: '5' });
+    expect(Object.fromEntries(waits.filter(([, wait]) => wait !== undefined))).toEqual({ busy: '1', 'mass-deprovision-hold': '900', unavailable: '5' });
   });
 
   it('challenges only where another credential would help', async () => {

@@ -9,4 +9,6 @@ export interface BlockedIntent {
   readonly connectionId: string;
   readonly membershipId: string;
   readonly act: IntentAct;
+  /** Whether the policy of the connection wants keys revoked with a removal. */
+  readonly revokesKeys: boolean;
 }

@@ -51,8 +51,11 @@ export const usualConnectionPolicy: ConnectionPolicy = {
   log: { retentionDays: 7, bodies: false },
 };
 
+/** Some of the parts; what is undefined is not among them. */
+type Some<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
+
 /** The parts of a policy that are to be other than before. */
-export type PolicyChange = { readonly [Name in keyof ConnectionPolicy]?: (ConnectionPolicy[Name] extends object ? Partial<ConnectionPolicy[Name]> : ConnectionPolicy[Name]) | undefined };
+export type PolicyChange = Some<Omit<ConnectionPolicy, 'breaker' | 'log'>> & { readonly breaker?: Some<BreakerPolicy> | undefined; readonly log?: Some<ConnectionPolicy['log']> | undefined };
 
 /** A policy with a change made to it. */
 export function changedPolicy(policy: ConnectionPolicy, change: PolicyChange): ConnectionPolicy {

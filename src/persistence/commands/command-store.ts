@@ -97,7 +97,7 @@ export function createCommandStore(pool: Pool, { baseUrl, belongingKinds, commit
     recordDenied: async (call, entry, changes = []) => {
       const { tenant } = call.credential;
       const denied = auditStatements({ ...entry, id: uuidV7() }, tenant.workspaceId);
-      const also = changes.flatMap((change) => statementsOf(change, { tenant, emailsNow: () => undefined }));
+      const also = statementsOfAll(changes, { tenant, emailsNow: () => undefined });
       // One exchange is one implicit transaction, so that a failure leaves none open on the pool's connection.
       const write = async (statements: readonly Statement[]) => await withClient(pool, async (client) => await runBatch(client, [scopeOf(tenant), ...denied, ...statements]));
       await write(also).catch(async (error: unknown) => {

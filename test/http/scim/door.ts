@@ -36,7 +36,7 @@ export function openDoor(state: FakeState = {}): Door {
     isUnavailable: () => false,
     ready: async () => await Promise.resolve(true),
     jwks: () => ({ keys: [] }),
-    doors: [{ path: scimPath, app: scimRoutes({ handlers: createHandlers(resourceTypes), context: { ...ports, baseUrl }, verify, limits, bulk: { maxPayloadSize: 20_000, atOnce: 2 }, seal }) }],
+    doors: [{ path: scimPath, app: scimRoutes({ handlers: createHandlers(resourceTypes), context: { ...ports, baseUrl }, verify, limits, bulk: { maxPayloadSize: 20_000, atOnce: 2 }, seal, log: { record: () => undefined, keepsBodies: () => false, dropped: () => 0 } }) }],
   });
   const send: Door['send'] = async (method, path, { body, headers = {} } = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
