@@ -43,6 +43,7 @@ describe('one member', () => {
       roleSource: 'direct',
       seatHeld: true,
       holds: [],
+      scheduledDeactivation: null,
       groups: [{ id: groupId, name: 'Sales' }],
       managedBy: [{ id: connection?.['id'], label: 'okta' }],
       createdAt: time,

@@ -83,6 +83,7 @@ export const memberShape = z
     roleSource: z.enum(['direct', 'group']),
     seatHeld: z.boolean(),
     holds: z.array(holdShape),
+    scheduledDeactivation: time.nullable(),
     groups: z.array(named),
     managedBy: z.array(z.object({ id: z.guid(), label: z.string() })),
     createdAt: time,

@@ -8,7 +8,7 @@ export type ShownMember = z.output<typeof memberShape>;
 
 /** What is not known is null; lists are never missing. */
 export function showMember(view: MemberView): ShownMember {
-  const { id, userName, profile, status, role, roleSource, seatHeld, holds = [], groups = [], managedBy = [], createdAt, updatedAt, lastLoginAt = null, accountOwner = false, removedAt = null, version } = view;
+  const { id, userName, profile, status, role, roleSource, seatHeld, holds = [], groups = [], managedBy = [], createdAt, updatedAt, lastLoginAt = null, scheduledDeactivation = null, accountOwner = false, removedAt = null, version } = view;
   const name = isRecord(profile['name']) ? profile['name'] : {};
   return {
     id,
@@ -20,6 +20,7 @@ export function showMember(view: MemberView): ShownMember {
     roleSource,
     seatHeld,
     holds: [...holds],
+    scheduledDeactivation,
     groups: groups.map((group) => ({ id: group.id, name: group.displayName })),
     managedBy: [...managedBy],
     createdAt,
