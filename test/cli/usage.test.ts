@@ -28,8 +28,8 @@ describe('help', () => {
   it('knows every command', () => {
     expect(commands.map((path) => path.join(' ')).toSorted()).toEqual(
       [
-        'workspace create', 'token create', 'token list', 'token revoke', 'connection list', 'connection match-report', 'connection pause', 'connection resume', 'member list', 'member add',
-        'member role', 'member deactivate', 'member reactivate', 'member remove', 'ownership transfer', 'audit list', 'audit verify', 'seats', 'schemas', 'migrate',
+        'workspace create', 'token create', 'token list', 'token revoke', 'client create', 'client list', 'client rotate', 'client revoke', 'client revoke-secret', 'connection list', 'connection match-report', 'connection pause', 'connection resume', 'member list', 'member add',
+        'member role', 'member deactivate', 'member reactivate', 'member remove', 'ownership transfer', 'mail list', 'mail show', 'audit list', 'audit verify', 'seats', 'schemas', 'migrate',
       ].toSorted(),
     );
   });
