@@ -139,10 +139,10 @@ describe('a body', () => {
   });
 
   it.each([
-    [undefined, /"role" must be one of owner, admin, member/],
-    [{}, /"role" must be one of owner, admin, member/],
+    [undefined, /"role" must be the key of a role/],
+    [{}, /"role" must be the key of a role/],
     [{ role: 'Boss' }, /"role" must be the key of a role/],
-    [{ role: ['admin'] }, /"role" must be one of/],
+    [{ role: ['admin'] }, /"role" must be the key of a role/],
     [{ role: 'admin', status: 'active' }, /"status", which is not known here \(known: role, previewToken\)/],
   ])('of a change of role (%j) is refused', async (body, says) => {
     expectProblem(await owner.send('PATCH', `/${id}`, body), { status: 400, code: 'invalidValue', says });
