@@ -7,6 +7,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addClientCommands } from './commands/client.ts';
 import { addConnectionCommands } from './commands/connection.ts';
 import { addJobsCommand } from './commands/jobs.ts';
+import { addMailCommands } from './commands/mail.ts';
 import { addMemberCommands } from './commands/member.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addOwnershipCommands } from './commands/ownership.ts';
@@ -40,6 +41,7 @@ export function createProgram(io: Io): Command {
   addClientCommands(program, io);
   addMemberCommands(program, io);
   addOwnershipCommands(program, io);
+  addMailCommands(program, io);
   addAuditCommands(program, io);
   addSeatsCommand(program, io);
   addSchemasCommand(program, io);
