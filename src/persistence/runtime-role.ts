@@ -48,7 +48,7 @@ export const runtimeRights: ReadonlyMap<string, string | undefined> = new Map([
   ['idp_connection', keep],
   ['access_token', keep],
   ['blocked_intent', all],
-  ['scim_request_log', drain],
+  ['scim_request_log', all],
   ['api_key', keep],
   ['owned_resource', all],
   ['resource_taking', all],
