@@ -3,12 +3,6 @@ import type { Scope } from './caller.ts';
 import type { HoldSource, MembershipStatus } from './membership.ts';
 import type { RoleKey } from './role.ts';
 
-/** Who signs in, in the host's words: `id` is its own stable name of the person, the e-mail counts only because the host has verified it. */
-export interface Subject {
-  readonly id: string;
-  readonly verifiedEmailKey: string | undefined;
-}
-
 /** A session as the database keeps it. Without a membership it is for account home. It lasts at most until `expiresAt`. */
 export interface SessionRecord {
   readonly id: string;

@@ -7,16 +7,8 @@ import { AuthFailure } from '../auth/auth-failure.ts';
 import { negotiate } from '../limits/media-types.ts';
 import type { ProblemCode } from '../problem-pages.ts';
 import type { CallEnv } from '../request-frame.ts';
-import { readFields } from './read-fields.ts';
+import { readFields, type BodyShape } from './read-fields.ts';
 import { readParameters } from './read-parameters.ts';
-
-/** A body: its shape and the most bytes of it. */
-export interface BodyShape<B extends z.ZodObject> {
-  readonly shape: B;
-  readonly limitBytes: number;
-  /** Whether it may also come as a form, of texts only. */
-  readonly form?: true;
-}
 
 /** A good answer; without a shape it has no body. `mediaTypes` are those of an answer that is no JSON. */
 export interface AnswerShape {

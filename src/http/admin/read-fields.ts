@@ -7,7 +7,14 @@ import { isForm, readForm } from '../limits/read-form.ts';
 import { readJson } from '../limits/read-json.ts';
 import type { CallEnv } from '../request-frame.ts';
 import { explainFaults } from './explain-faults.ts';
-import type { BodyShape } from './operation.ts';
+
+/** A body: its shape and the most bytes of it. */
+export interface BodyShape<B extends z.ZodObject> {
+  readonly shape: B;
+  readonly limitBytes: number;
+  /** Whether it may also come as a form, of texts only. */
+  readonly form?: true;
+}
 
 /** The fields of a body as the shape makes them; no body is one without members. */
 export async function readFields<S extends z.ZodObject>(c: Context<CallEnv>, { shape, limitBytes, form }: BodyShape<S>): Promise<z.output<S>> {

@@ -9,7 +9,7 @@ import { readClientLogin } from './client-login.ts';
 import { OauthError } from './oauth-error.ts';
 
 /** Scopes of a host application; it gets those that it asks for, or all. */
-export const hostScopes = ['host.read', 'host.write'] as const;
+const hostScopes = ['host.read', 'host.write'] as const;
 
 /** An access token that was issued. */
 export interface IssuedToken {
