@@ -11,8 +11,11 @@ import { addMailCommands } from './commands/mail.ts';
 import { addMemberCommands } from './commands/member.ts';
 import { addMigrateCommand } from './commands/migrate.ts';
 import { addOwnershipCommands } from './commands/ownership.ts';
+import { addScheduleCommands } from './commands/schedule.ts';
 import { addSchemasCommand } from './commands/schemas.ts';
+import { addSecretsCommands } from './commands/secrets.ts';
 import { addSeatsCommand } from './commands/seats.ts';
+import { addSettingsCommands } from './commands/settings.ts';
 import { addTokenCommands } from './commands/token.ts';
 import { addWorkspaceCommands } from './commands/workspace.ts';
 import { examples } from './help.ts';
@@ -42,10 +45,13 @@ export function createProgram(io: Io): Command {
   addMemberCommands(program, io);
   addOwnershipCommands(program, io);
   addMailCommands(program, io);
+  addScheduleCommands(program, io);
+  addSettingsCommands(program, io);
   addAuditCommands(program, io);
   addSeatsCommand(program, io);
   addSchemasCommand(program, io);
   addJobsCommand(program, io);
+  addSecretsCommands(program, io);
   addMigrateCommand(program, io);
   return program;
 }

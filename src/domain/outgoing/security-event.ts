@@ -24,9 +24,9 @@ const group = (uri: EventUri, attributes?: readonly string[]): Told => ({ resour
 const invitationOver: Telling = ({ subject }) => (subject.live ? user(patched, ['active']) : user(deleted));
 
 const tellings: ReadonlyMap<string, Telling> = new Map<string, Telling>([
-  ['team_membership_provision', ({ subject }) => user(created, ['id', 'active', ...subject.attributes])],
-  ['team_invitation_create', ({ subject }) => user(created, ['id', 'active', ...subject.attributes])],
-  ['team_membership_restore', ({ subject }) => user(created, ['id', 'active', ...subject.attributes])],
+  ['team_membership_provision', ({ subject }) => user(created, ['id', 'userName', 'active', ...subject.attributes])],
+  ['team_invitation_create', ({ subject }) => user(created, ['id', 'userName', 'active', ...subject.attributes])],
+  ['team_membership_restore', ({ subject }) => user(created, ['id', 'userName', 'active', ...subject.attributes])],
   ['team_membership_update', ({ metadata }) => user(patched, fieldsOf(metadata))],
   ['team_membership_role_change', () => user(patched, ['roles'])],
   ['team_ownership_transfer', () => user(patched, ['roles'])],
