@@ -1,4 +1,5 @@
 // What the commands on members do, each in one session and with one sentence about how things stand afterwards.
+import { bookDeactivation } from '../domain/commands/book-deactivation.ts';
 import { changeMember } from '../domain/commands/change-member.ts';
 import { changeRole } from '../domain/commands/change-role.ts';
 import { provisionMember } from '../domain/commands/provision-member.ts';
@@ -74,9 +75,14 @@ export async function setRole(io: Io, { workspace, user, role }: MemberOptions &
   });
 }
 
-export async function deactivateMember(io: Io, options: MemberOptions & { reason?: string }): Promise<void> {
+export async function deactivateMember(io: Io, options: MemberOptions & { reason?: string; on?: string }): Promise<void> {
   await onMember(io, 'Deactivating the member', options, async (session, tenant, { id, userName }) => {
-    await assertActive(session, tenant, id, false, options.reason);
+    const { on, reason } = options;
+    if (on !== undefined) {
+      accept(await bookDeactivation(session.store, operatorCall(tenant), id, { on, reason, suspendApiKeys: false }));
+      return `${userName} will be deactivated in ${options.workspace} at the end of ${on}.`;
+    }
+    await assertActive(session, tenant, id, false, reason);
     return `${userName} is deactivated in ${options.workspace}.`;
   });
 }

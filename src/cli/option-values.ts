@@ -29,6 +29,13 @@ export function slug(text: string): string {
   throw new InvalidArgumentError('A slug has 1 to 63 characters: small letters a to z, digits, and hyphens inside.');
 }
 
+/** A day of the calendar. */
+export function day(text: string): string {
+  const there = /^(20|21)\d\d-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+  if (there) return text;
+  throw new InvalidArgumentError('It must be a day such as 2030-12-24.');
+}
+
 const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const domain = new RegExp(`^${label}(\\.${label})+$`, 'i');
 

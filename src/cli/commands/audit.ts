@@ -6,7 +6,8 @@ import { CommandFault, type Io } from '../io.ts';
 import { requireWorkspace } from '../look-up.ts';
 import { slug, wholeNumber } from '../option-values.ts';
 import { json, moment, table } from '../print.ts';
-import { withSession } from '../session.ts';
+import { openSigningKeys, tokenParties } from '../own-issuer.ts';
+import { accept, operatorCall, withSession } from '../session.ts';
 
 interface ListOptions {
   readonly workspace: string;
@@ -31,6 +32,12 @@ export function addAuditCommands(program: Command, io: Io): void {
     .option(...jsonOption)
     .action(async (options: { workspace: string; json?: true }) => await verifyChain(io, options));
   examples(verify, ['audit verify --workspace acme']);
+  const head = group
+    .command('head')
+    .description('print the end of the log, signed with the key of the server: kept elsewhere, it proves later what the log was')
+    .requiredOption(...workspaceOption, slug)
+    .action(async ({ workspace }: { workspace: string }) => await printHead(io, workspace));
+  examples(head, ['audit head --workspace acme']);
 }
 
 async function listEvents(io: Io, { workspace, limit, json: asJson }: ListOptions): Promise<void> {
@@ -73,6 +80,17 @@ async function verifyChain(io: Io, { workspace, json: asJson }: { workspace: str
       throw new CommandFault(`The audit log of ${workspace} is broken at number ${fault.seq}${event}: ${inWords[fault.why]}. ${verdict.sealed} before it hold.`);
     }
     if (asJson !== true) io.out(sentence(workspace, verdict));
+  });
+}
+
+async function printHead(io: Io, workspace: string): Promise<void> {
+  await withSession(io, 'Reading the audit log', async (session) => {
+    const tenant = await requireWorkspace(session, workspace);
+    const { createAuditReads } = await import('../../persistence/reads/audit-reads.ts');
+    const { signAuditHead } = await import('../../http/auth/sign-audit-head.ts');
+    const head = accept(await createAuditReads(session.pool).head(operatorCall(tenant)));
+    const jws = await signAuditHead(await openSigningKeys(session.settings), tokenParties(session.settings).issuer, head);
+    io.out(json({ ...head, hash: head.hash ?? null, jws }));
   });
 }
 

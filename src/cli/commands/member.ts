@@ -4,7 +4,7 @@ import type { RoleKey } from '../../domain/model/role.ts';
 import { addGroup, examples, jsonOption, userOption, workspaceOption } from '../help.ts';
 import type { Io } from '../io.ts';
 import { addMember, deactivateMember, listOf, reactivateMember, removeOne, setRole, type ListOptions, type MemberOptions } from '../member-acts.ts';
-import { email, line, reason, role, slug } from '../option-values.ts';
+import { day, email, line, reason, role, slug } from '../option-values.ts';
 
 export function addMemberCommands(program: Command, io: Io): void {
   const group = addGroup(program, 'member', 'list, add, change and remove members');
@@ -25,8 +25,9 @@ export function addMemberCommands(program: Command, io: Io): void {
   examples(change, ['member role --workspace acme --user grace@acme.example --role owner']);
   const deactivate = on(group, 'deactivate', 'end a member\'s access at once; role, groups and seat are kept')
     .option('--reason <text>', 'why, for the audit log', reason)
-    .action(async (options: MemberOptions & { reason?: string }) => await deactivateMember(io, options));
-  examples(deactivate, ['member deactivate --workspace acme --user grace@acme.example --reason "on leave"']);
+    .option('--on <day>', 'not now but at 23:59 of this day in the time zone of the workspace', day)
+    .action(async (options: MemberOptions & { reason?: string; on?: string }) => await deactivateMember(io, options));
+  examples(deactivate, ['member deactivate --workspace acme --user grace@acme.example --reason "on leave"', 'member deactivate --workspace acme --user grace@acme.example --on 2030-12-24']);
   const reactivate = on(group, 'reactivate', 'lift the hold of the operators; a member whom an identity provider holds back stays deactivated').action(
     async (options: MemberOptions) => await reactivateMember(io, options),
   );
