@@ -1,7 +1,7 @@
 // Makes the preview of an act out of the very changes that would be written.
 import type { Change, MembershipSet } from './changes.ts';
 import type { HoldSource } from './model/membership.ts';
-import type { Kept, MemberPreview, NamedThing, Preview, Situation } from './model/preview.ts';
+import type { Becomes, Kept, MemberPreview, NamedThing, Preview, Situation } from './model/preview.ts';
 import { roleIn, type Permission, type RoleKey } from './model/role.ts';
 import type { Workspace } from './model/workspace.ts';
 
@@ -14,6 +14,10 @@ interface Doings {
   readonly lifted: ReadonlySet<HoldSource>;
   readonly seat: 'seat.claim' | 'seat.release' | undefined;
   readonly mails: readonly string[];
+  readonly taken: Extract<Change, { kind: 'belongings.take' }> | undefined;
+  readonly keys: 'keys.revoke' | 'keys.suspend' | 'keys.resume' | undefined;
+  /** How many resources come back. */
+  readonly returns: number;
 }
 
 /** Tells, member by member, what the changes come to; `shown` says what the reader may know of other workspaces. */
@@ -40,6 +44,14 @@ function memberOf(change: Change): string | undefined {
     case 'seat.claim':
     case 'seat.release':
       return change.accountId;
+    case 'belongings.take':
+      return change.fromId;
+    case 'belongings.return':
+      return change.toId;
+    case 'keys.revoke':
+    case 'keys.suspend':
+    case 'keys.resume':
+      return change.membershipId;
     case 'mail.queue':
       return change.mail.recipientId;
     default:
@@ -57,6 +69,9 @@ function doingsOf(changes: readonly Change[]): Doings {
     placed: ofKind('hold.place').map(({ source }) => source),
     lifted: new Set(ofKind('hold.lift').map(({ source }) => source)),
     seat: changes.flatMap(({ kind }) => (kind === 'seat.claim' || kind === 'seat.release' ? kind : [])).at(-1),
+    taken: ofKind('belongings.take')[0],
+    keys: changes.map(({ kind }) => kind).find((kind) => kind === 'keys.revoke' || kind === 'keys.suspend' || kind === 'keys.resume'),
+    returns: ofKind('belongings.return')[0]?.count ?? 0,
     mails: ofKind('mail.queue').map(({ mail }) => mail.template),
   };
 }
@@ -81,11 +96,23 @@ function memberPreview(workspace: Workspace, situation: Situation, doings: Doing
     ends: { permissions: without(permissions.before, permissions.after), groups: removes ? groups : [], access: ended ? access.filter(({ count }) => count > 0) : [] },
     begins: { permissions: without(permissions.after, permissions.before), groups: groups.filter((group) => group.id !== undefined && back.has(group.id)) },
     keeps: ended ? keptBy(removes, elsewhere.length > 0) : [],
-    belongings: belongings.filter(({ count }) => count > 0),
+    belongings: belongings.flatMap((one) => (one.count === 0 ? [] : [{ ...one, ...fateOf(one.kind, doings) }])),
+    returns: doings.returns,
     seat: { here, counted, freed: counted.before && !counted.after, because: counted.after ? [...(here.after ? [{ id: workspace.id, name: workspace.name }] : []), ...shown(elsewhere)] : [] },
     mails,
   };
 }
+
+/** What becomes of belongings of a kind, as far as the changes say something of them. */
+function fateOf(kind: string, { taken, keys }: Doings): { readonly becomes?: Becomes } {
+  if (taken?.kinds.includes(kind) === true) return { becomes: { do: 'reattributed', to: taken.toId ?? 'system' } };
+  if (keys === 'keys.revoke' && keyKinds.includes(kind)) return { becomes: { do: 'revoked' } };
+  if (keys === 'keys.suspend' && kind === 'api_keys') return { becomes: { do: 'suspended' } };
+  return keys === 'keys.resume' && kind === 'suspended_api_keys' ? { becomes: { do: 'resumed' } } : {};
+}
+
+/** What belongings in a preview are called that are keys; resources go by the names of their kinds, in which there is no underscore. */
+const keyKinds: readonly string[] = ['api_keys', 'suspended_api_keys'];
 
 function permissionsOf(workspace: Workspace, status: string, role: RoleKey | undefined): readonly Permission[] {
   return status === 'active' && role !== undefined ? [...roleIn(workspace.roles, role).permissions] : [];

@@ -21,7 +21,7 @@ export const belongingEffects: EffectTable<BelongingEvent> = {
     audit: { action: 'resource_reattribute', targetId: fromId, metadata: { handover: id, to: toId ?? 'system', count } },
   }),
   belongingsReturned: ({ toId, count }) => ({
-    changes: [{ kind: 'belongings.return', toId }],
+    changes: [{ kind: 'belongings.return', toId, count }],
     audit: { action: 'resource_return', targetId: toId, metadata: { count } },
   }),
 };

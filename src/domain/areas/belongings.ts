@@ -26,7 +26,7 @@ export type BelongingChange =
   | { readonly kind: 'belonging.update'; readonly id: string; readonly name: string | undefined; readonly owner: { readonly id: string | undefined } | undefined }
   | { readonly kind: 'belonging.delete'; readonly id: string }
   | ({ readonly kind: 'belongings.take' } & Handing)
-  | { readonly kind: 'belongings.return'; readonly toId: string };
+  | { readonly kind: 'belongings.return'; readonly toId: string; readonly count: number };
 
 /** Audited actions of this area. */
 export type BelongingAction = 'resource_register' | 'resource_change' | 'resource_unregister' | 'resource_reattribute' | 'resource_return';

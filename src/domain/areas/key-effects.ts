@@ -9,9 +9,9 @@ export const keyEffects: EffectTable<KeyEvent> = {
     audit: { action: 'api_key_create', targetId: key.id, metadata: { creator: key.membershipId, scopes: key.scopes } },
   }),
   keysRevoked: ({ membershipId, ids, reason }) => ({
-    changes: [{ kind: 'keys.revoke', ids }],
+    changes: [{ kind: 'keys.revoke', membershipId, ids }],
     audit: { action: 'api_key_revoke', targetId: membershipId, metadata: { keys: ids }, reason },
   }),
-  keysSuspended: ({ membershipId, ids }) => ({ changes: [{ kind: 'keys.suspend', ids }], audit: { action: 'api_key_suspend', targetId: membershipId, metadata: { keys: ids } } }),
-  keysResumed: ({ membershipId, ids }) => ({ changes: [{ kind: 'keys.resume', ids }], audit: { action: 'api_key_resume', targetId: membershipId, metadata: { keys: ids } } }),
+  keysSuspended: ({ membershipId, ids }) => ({ changes: [{ kind: 'keys.suspend', membershipId, ids }], audit: { action: 'api_key_suspend', targetId: membershipId, metadata: { keys: ids } } }),
+  keysResumed: ({ membershipId, ids }) => ({ changes: [{ kind: 'keys.resume', membershipId, ids }], audit: { action: 'api_key_resume', targetId: membershipId, metadata: { keys: ids } } }),
 };

@@ -16,7 +16,7 @@ export type KeyEvent =
 /** What storage is told of them. */
 export type KeyChange =
   | { readonly kind: 'key.insert'; readonly key: ApiKeyRecord }
-  | { readonly kind: 'keys.revoke' | 'keys.suspend' | 'keys.resume'; readonly ids: readonly string[] };
+  | ({ readonly kind: 'keys.revoke' | 'keys.suspend' | 'keys.resume' } & KeysOf);
 
 /** Audited actions of this area. */
 export type KeyAction = 'api_key_create' | 'api_key_revoke' | 'api_key_suspend' | 'api_key_resume';

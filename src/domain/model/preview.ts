@@ -2,12 +2,20 @@
 import type { HoldSource, MembershipStatus } from './membership.ts';
 import type { RoleKey } from './role.ts';
 
-/** A number of things of one kind that a member has, such as tokens; `lastUsedAt` in ISO 8601 where use is recorded, null for never. */
+/**
+ * A number of things of one kind that a member has, such as tokens; `lastUsedAt` in ISO 8601 where use is recorded, null for never, `samples`
+ * are the first few. `becomes` says what the act does to them, undefined where they stay as they are.
+ */
 export interface Counted {
   readonly kind: string;
   readonly count: number;
   readonly lastUsedAt?: string | null;
+  readonly samples?: readonly { readonly externalRef: string; readonly name: string | null }[];
+  readonly becomes?: Becomes;
 }
+
+/** What an act does to belongings and keys; `to` is a member, or `system`. */
+export type Becomes = { readonly do: 'reattributed'; readonly to: string } | { readonly do: 'revoked' | 'suspended' | 'resumed' };
 
 /**
  * A member as it stands before an act; the groups of a removed one are those it was in that still exist. `elsewhere` are the other
@@ -56,6 +64,8 @@ export interface MemberPreview {
   /** What stays as it is although the member goes or loses access. */
   readonly keeps: readonly Kept[];
   readonly belongings: readonly Counted[];
+  /** How many resources come back that earlier departures had moved. */
+  readonly returns: number;
   /** `counted`: whether the organization counts a seat for the person, `because` of which workspaces afterwards. */
   readonly seat: { readonly here: Step<boolean>; readonly counted: Step<boolean>; readonly freed: boolean; readonly because: readonly NamedThing[] };
   /** Mails that are sent, by what they are about. */

@@ -63,5 +63,6 @@ function situationOf(row: Row, nameOf: ReadonlyMap<string, string>, access: read
 
 function countedOf(row: Row): Counted {
   const used = row['last_used_at'] as Date | null | undefined;
-  return { kind: row['kind'] as string, count: row['count'] as number, ...(used === undefined ? {} : { lastUsedAt: used?.toISOString() ?? null }) };
+  const samples = row['samples'] as Counted['samples'] | undefined;
+  return { kind: row['kind'] as string, count: row['count'] as number, ...(used === undefined ? {} : { lastUsedAt: used?.toISOString() ?? null }), ...(samples === undefined ? {} : { samples }) };
 }

@@ -64,6 +64,7 @@ describe('the preview of a removal', () => {
         begins: { permissions: [], groups: [] },
         keeps: ['account', 'attribution'],
         belongings: [],
+        returns: 0,
         seat: { here: { before: true, after: false }, counted: { before: true, after: false }, freed: true, because: [] },
         mails: ['membership_removed'],
       },
