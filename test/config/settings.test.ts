@@ -78,6 +78,20 @@ describe('loadSettings', () => {
     expect(loadSettings({ PUBLIC_BASE_URL: 'http://[::1]:8080' }).publicBaseUrl).toBe('http://[::1]:8080');
     for (const url of ['ftp://a', 'https://u:p@a', 'https://a/?x=1', 'https://a/#x', '//a']) expect(faultsOf({ PUBLIC_BASE_URL: url }), url).toHaveLength(1);
   });
+
+  it('takes addresses of mail servers without repeating their passwords, and places for links', () => {
+    const mail = { MAIL_FROM: 'Usher <usher@example.com>' };
+    for (const SMTP_URL of ['smtp://mail.example', 'smtps://u%40x:p@mail.example:465', 'smtp://[::1]:2525/']) expect(loadSettings({ SMTP_URL, ...mail }).smtpUrl).toBe(SMTP_URL);
+    for (const SMTP_URL of ['http://u:hunter2@mail.example', 'smtp://u:hunter2@mail.example/?tls=no', 'smtp://u:hunter2%zz@mail.example', 'smtp:u:hunter2@mail.example']) {
+      const faults = faultsOf({ SMTP_URL, ...mail });
+      expect([SMTP_URL, faults.length]).toEqual([SMTP_URL, 1]);
+      expect(faults.join()).not.toContain('hunter2');
+    }
+    expect(faultsOf({ SMTP_URL: 'smtp://mail.example' })).toEqual([expect.stringContaining('MAIL_FROM')]);
+    for (const MAIL_FROM of ['usher', 'a@b, c@d', 'A <a@b>\r\nBcc: <c@d>', '<a@b> x']) expect(faultsOf({ MAIL_FROM }), MAIL_FROM).toHaveLength(1);
+    for (const INVITATION_URL of ['https://app.example/join?t={token}', 'https://app.example/#{token}']) expect(loadSettings({ INVITATION_URL }).invitationUrl).toBe(INVITATION_URL);
+    for (const INVITATION_URL of ['https://app.example/join', 'https://{token}.example/', 'javascript:{token}', 'https://a/{token}/{token}']) expect(faultsOf({ INVITATION_URL }), INVITATION_URL).toHaveLength(1);
+  });
 });
 
 describe('SIGNING_KEY', () => {
