@@ -56,7 +56,7 @@ function coreEffect(event: Exclude<DomainEvent, AreaEvent>, linkSpace: string): 
     }
     case 'roleChanged':
       return {
-        changes: [update(event.id, { roles: { base: event.to, effective: event.effective } })],
+        changes: [update(event.id, { roles: { base: event.to, effective: event.effective } }), ...(event.effective === 'owner' ? [{ kind: 'demotion.end' as const, membershipId: event.id }] : [])],
         audit: { action: 'team_membership_role_change', targetId: event.id, metadata: { from: event.from, to: event.to, ...(event.effective === event.to ? {} : { effective: event.effective }) } },
       };
     case 'ownershipTransferred':
@@ -116,7 +116,7 @@ function updated(event: EventOf<'memberUpdated'>, linkSpace: string): Effect {
 }
 
 function transferred({ toId, from, newAccountOwner, by, reason }: EventOf<'ownershipTransferred'>): Effect {
-  const changes: Change[] = [update(toId, { roles: { base: 'owner', effective: 'owner' } })];
+  const changes: Change[] = [update(toId, { roles: { base: 'owner', effective: 'owner' } }), { kind: 'demotion.end', membershipId: toId }];
   if (from !== undefined) changes.push(update(from.id, { roles: { base: 'admin', effective: from.role } }), { kind: 'successor.delete', ownerId: from.id });
   if (newAccountOwner !== undefined) changes.push({ kind: 'organization.accountOwner', accountId: newAccountOwner });
   const metadata = { account: newAccountOwner !== undefined, ...(from === undefined ? {} : { from: from.id }), ...(by === 'nomination' ? { by } : {}) };

@@ -14,10 +14,14 @@ export const roleEffects: EffectTable<RoleEvent> = {
   }),
   mappingUnset: ({ groupId, from }) => ({ changes: [{ kind: 'mapping.delete', groupId }], audit: { action: 'group_role_unset', targetId: groupId, metadata: { from } } }),
   effectiveRoleChanged: ({ id, from, to, cause }) => ({
-    changes: [{ kind: 'membership.update', id, set: { roles: { effective: to } } }],
+    changes: [{ kind: 'membership.update', id, set: { roles: { effective: to } } }, ...(from === 'owner' || to === 'owner' ? [{ kind: 'demotion.end' as const, membershipId: id }] : [])],
     audit: { action: 'team_membership_role_change', targetId: id, metadata: { from, to, cause } },
   }),
-  demotionWithheld: ({ id, from, to, cause }) => ({ changes: [], audit: { action: 'team_membership_role_change', outcome: 'withheld', targetId: id, metadata: { from, to, cause } } }),
+  demotionWithheld: ({ id, from, to, cause, rule, connectionId }) => ({
+    changes: connectionId === undefined ? [] : [{ kind: 'intent.note', connectionId, membershipId: id, act: 'demote', rule }],
+    audit: { action: 'team_membership_role_change', outcome: 'withheld', targetId: id, metadata: { from, to, cause } },
+  }),
+  demotionDropped: ({ id }) => ({ changes: [{ kind: 'demotion.end', membershipId: id }], audit: { action: 'blocked_intent_withdraw', targetId: id, metadata: { act: 'demote' } } }),
   successorNominated: ({ ownerId, successorId, alsoAccount }) => ({
     changes: [{ kind: 'successor.put', ownerId, successorId, alsoAccount }],
     audit: { action: 'successor_nominate', targetId: successorId, metadata: { owner: ownerId, account: alsoAccount } },

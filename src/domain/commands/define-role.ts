@@ -64,7 +64,7 @@ export async function changeRoleDefinition(store: CommandStore, call: Call, key:
     if (fields.length === 0) return commit(ground, actor, [], before);
     const then: Ground = { ...ground, workspace: { ...ground.workspace, roles: new Map([...ground.workspace.roles, [key, after]]) } };
     const moves = subjects.map((subject) => moveOf(then, subject, subject.groupRoles));
-    const events: DomainEvent[] = [{ kind: 'roleDefined', role: after, fields }, ...roleEvents(settled(then, moves), new Set(subjects.map(({ id }) => id)), 'role')];
+    const events: DomainEvent[] = [{ kind: 'roleDefined', role: after, fields }, ...roleEvents(ground, settled(then, moves), { subjects, cause: 'role', actor })];
     return commit(ground, actor, events, { ...after, version: (before.version ?? 0) + 1 });
   });
 }

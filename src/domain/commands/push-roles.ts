@@ -37,7 +37,7 @@ export function pushRoles(ground: GroupGround, actor: Actor, { added, removed }:
     ...coming.map((subject) => moveOf(ground, subject, groupRolesWith(subject, group.id, role))),
     ...leaving.map((subject) => moveOf(ground, subject, groupRolesWith(subject, group.id, undefined))),
   ];
-  return { kind: 'events', events: roleEvents(settled(ground, moves), new Set(moves.map(({ subject }) => subject.id)), 'group') };
+  return { kind: 'events', events: roleEvents(ground, settled(ground, moves), { subjects: [...coming, ...leaving], cause: 'group', actor }) };
 }
 
 /** The roles of a group's end, which everybody leaves. */

@@ -1,6 +1,7 @@
 // Turns what groups give after a change into events: who gets another role in force, and whose demotion is withheld or made up for.
 import type { RoleCause } from '../areas/roles.ts';
 import type { DomainEvent } from '../events.ts';
+import type { Actor } from '../model/caller.ts';
 import type { RoleSubject } from '../model/membership.ts';
 import type { RoleKey } from '../model/role.ts';
 import type { Ground } from '../ports.ts';
@@ -29,11 +30,19 @@ export function settled(ground: Ground, moves: readonly RoleMove[]): Settled {
   return settleRoles([...moves, ...waiting], { owners, accountOwnerId: organization.accountOwnerId, roles });
 }
 
+/** What a change of roles is about: the members whom it touches, why, and who asks. */
+export interface RoleStep {
+  readonly subjects: readonly RoleSubject[];
+  readonly cause: RoleCause;
+  readonly actor: Actor | undefined;
+}
+
 /**
- * The events of what was settled. `mentioned` are the members whom the change is about: only of them a withheld demotion is news, and
- * anybody else who gets another role waited for it.
+ * The events of what was settled. Only of the members whom the step is about a withheld demotion is news, and so is one that is not asked
+ * for any more; anybody else who gets another role waited for it.
  */
-export function roleEvents({ done, withheld }: Settled, mentioned: ReadonlySet<string>, cause: RoleCause): DomainEvent[] {
+export function roleEvents(ground: Ground, { done, withheld }: Settled, { subjects, cause, actor }: RoleStep): DomainEvent[] {
+  const mentioned = new Set(subjects.map(({ id }) => id));
   const changed = done.map(({ subject, to }): DomainEvent => ({
     kind: 'effectiveRoleChanged',
     id: subject.id,
@@ -42,6 +51,18 @@ export function roleEvents({ done, withheld }: Settled, mentioned: ReadonlySet<s
     cause: mentioned.has(subject.id) ? cause : 'withheld',
     owns: isActiveOwner({ ...subject, role: to }),
   }));
-  const news = withheld.filter(({ subject }) => mentioned.has(subject.id));
-  return [...changed, ...news.map(({ subject, to }): DomainEvent => ({ kind: 'demotionWithheld', id: subject.id, from: subject.role, to, cause }))];
+  const { accountOwnerId } = ground.workspace.organization;
+  const connectionId = actor?.kind === 'connection' ? actor.id : undefined;
+  const news = withheld.filter(({ subject }) => mentioned.has(subject.id)).map(({ subject, to }): DomainEvent => ({
+    kind: 'demotionWithheld',
+    id: subject.id,
+    from: subject.role,
+    to,
+    cause,
+    rule: subject.accountId === accountOwnerId ? 'account-owner-protected' : 'last-owner',
+    connectionId,
+  }));
+  const settledIds = new Set([...done, ...withheld].map(({ subject }) => subject.id));
+  const dropped = subjects.filter((subject) => !settledIds.has(subject.id) && moveOf(ground, subject, subject.groupRoles).to !== subject.role);
+  return [...changed, ...news, ...dropped.map(({ id }): DomainEvent => ({ kind: 'demotionDropped', id }))];
 }

@@ -53,9 +53,8 @@ function decideGroupRole(ground: GroupGround, actor: Actor, groupId: string, rol
   const blockers = [...(out === undefined ? [] : [outOfReach(out)]), ...moves.flatMap((move) => unreachable(actor, move))];
   if (blockers.length > 0) return deny(actor, refuseAll(blockers), action, groupId);
   const result = settled(ground, moves);
-  const mentioned = new Set(subjects.keys());
   const changed: DomainEvent | undefined = eventOf(groupId, now, role);
-  const events = changed === undefined ? [] : [changed, ...roleEvents(result, mentioned, 'mapping')];
+  const events = changed === undefined ? [] : [changed, ...roleEvents(ground, result, { subjects: [...subjects.values()], cause: 'mapping', actor })];
   const told = ({ subject, to }: RoleMove, outcome: RoleOutcome['outcome']): RoleOutcome => ({ id: subject.id, userName: subject.userName, from: subject.role, to, outcome });
   const members = changed === undefined ? [] : [...result.done.map((move) => told(move, 'changed')), ...result.withheld.map((move) => told(move, 'withheld'))];
   return commit(ground, actor, events, { groupId, displayName: group.displayName, role, members: members.toSorted((one, other) => (one.id < other.id ? -1 : 1)) });

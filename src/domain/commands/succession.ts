@@ -57,7 +57,8 @@ function madeUpFor(ground: Ground, owners: readonly Owner[], events: readonly Do
   const waiting = owners.filter(({ id }) => !mentioned.has(id)).map((owner) => moveOf(ground, owner, owner.groupRoles));
   const passed = events.findLast((event) => event.kind === 'ownershipTransferred' && event.newAccountOwner !== undefined);
   const accountOwnerId = passed?.kind === 'ownershipTransferred' ? passed.newAccountOwner : ground.workspace.organization.accountOwnerId;
-  return roleEvents(settleRoles(waiting, { owners: ownersAfter(owners, events), accountOwnerId, roles: ground.workspace.roles }), new Set(), 'withheld');
+  const settled = settleRoles(waiting, { owners: ownersAfter(owners, events), accountOwnerId, roles: ground.workspace.roles });
+  return roleEvents(ground, settled, { subjects: [], cause: 'withheld', actor: undefined });
 }
 
 /** Owners who certainly are owners afterwards: nobody is counted of whom an event says what is not known here. */

@@ -39,5 +39,12 @@ export const roleStatements: StatementTable<RoleChange> = {
       values: [workspaceId, ownerId, successorId, alsoAccount],
     },
   ],
+  'demotion.end': ({ kind, membershipId }, { workspaceId }) => [
+    {
+      name: kind,
+      text: `update blocked_intent set status = 'resolved', ended_at = now() where workspace_id = $1 and membership_id = $2 and act = 'demote' and status = 'open'`,
+      values: [workspaceId, membershipId],
+    },
+  ],
   'successor.delete': ({ kind, ownerId }, { workspaceId }) => [{ name: kind, text: 'delete from successor where workspace_id = $1 and owner_id = $2', values: [workspaceId, ownerId] }],
 };

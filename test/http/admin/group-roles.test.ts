@@ -51,6 +51,7 @@ const roleOf = async (id: string) => (await service.query('select role from memb
 const add = (id: string) => ({ op: 'add', path: 'members', value: [{ value: id }] });
 const drop = (id: string) => ({ op: 'remove', path: `members[value eq "${id}"]` });
 const membersOf = async (id: string) => ((await okta.get(`/Groups/${id}`)).body.members as { value: string }[] | undefined)?.map(({ value }) => value) ?? [];
+const intents = async (id: string) => await service.query('select act, rule, status from blocked_intent where membership_id = $1', [id]);
 const audit = async (action: string) =>
   await service.query('select outcome, target_id, metadata::jsonb as metadata from audit_event where workspace_id = $1 and action = $2 order by id', [workspace.tenant.workspaceId, action]);
 
@@ -198,12 +199,27 @@ describe('a demotion of the last owner by a push', () => {
     expect((await okta.patch(`/Groups/${id}`, drop(ada))).status).toBe(204);
     expect([await membersOf(id), await roleOf(ada)]).toEqual([[], 'owner']);
     expect((await audit('team_membership_role_change')).at(-1)).toEqual({ outcome: 'withheld', target_id: ada, metadata: { from: 'owner', to: 'member', cause: 'group' } });
+    expect(await intents(ada)).toEqual([{ act: 'demote', rule: 'last-owner', status: 'open' }]);
     expect((await changeRole(service.ports.store, workspace.operator, workspace.ownerId, 'owner')).ok).toBe(true);
     expect([await roleOf(ada), await roleOf(workspace.ownerId)]).toEqual(['member', 'owner']);
     expect((await audit('team_membership_role_change')).slice(-2).map(({ outcome, target_id: target, metadata }) => [outcome, target, metadata])).toEqual([
       ['success', workspace.ownerId, { from: 'admin', to: 'owner' }],
       ['success', ada, { from: 'owner', to: 'member', cause: 'withheld' }],
     ]);
+    expect(await intents(ada)).toEqual([{ act: 'demote', rule: 'last-owner', status: 'resolved' }]);
+  });
+
+  it('waits no more once the member is back in the group', async () => {
+    await allow({ ownerFromGroups: true });
+    const ada = await person(service, workspace);
+    const id = await group('Owners', ada);
+    await good(id, 'owner');
+    await changeRole(service.ports.store, workspace.operator, workspace.ownerId, 'admin');
+    await okta.patch(`/Groups/${id}`, drop(ada));
+    await okta.patch(`/Groups/${id}`, add(ada));
+    expect(await intents(ada)).toMatchObject([{ status: 'resolved' }]);
+    await changeRole(service.ports.store, workspace.operator, workspace.ownerId, 'owner');
+    expect(await roleOf(ada)).toBe('owner');
   });
 
   it('is withheld of one when all go at once, and made up for by a push that brings another', async () => {
