@@ -157,7 +157,7 @@ describe('one row for each change', () => {
     );
     expect(rows).toEqual([
       { action: 'team_membership_provision', delta: 1, events: 1 },
-      { action: 'team_membership_remove', delta: -1, events: 2 },
+      { action: 'team_membership_remove', delta: -1, events: 1 },
     ]);
   });
 });
