@@ -25,6 +25,8 @@ export interface Told {
   readonly description?: string;
   /** Whose operation it is, where not only people's of a workspace: the scopes are those of the caller's own door. */
   readonly doors?: readonly Exclude<Door, 'scim'>[];
+  /** A POST that only asks: the same question is asked anew each time, whatever Idempotency-Key it brings. */
+  readonly onlyAsks?: true;
   readonly answers: Readonly<Record<number, AnswerShape>>;
   readonly problems?: readonly ProblemCode[];
 }

@@ -6,7 +6,7 @@ import { composeStarting } from '../../../src/compose.ts';
 import type { Scope } from '../../../src/domain/model/caller.ts';
 import { mintToken } from '../../../src/http/auth/mint-token.ts';
 import { createLogger } from '../../../src/http/log.ts';
-import { adminRoutes } from '../../../src/http/admin/admin-routes.ts';
+import { adminRoutes, type AdminDoorOptions } from '../../../src/http/admin/admin-routes.ts';
 import { createCursorSeal } from '../../../src/scim/cursor-seal.ts';
 import { changedTables, fingerprint } from '../../support/fingerprint.ts';
 import { sendRequest } from '../../support/raw-http.ts';
@@ -205,7 +205,7 @@ it('the log has the template of the address, and neither ids nor what was search
   const { ports, keys } = service;
   const { createVerifier } = await import('../../../src/http/auth/verify-token.ts');
   const verify = createVerifier({ keys, ...tokenParties(loadSettings({})) });
-  const door = adminRoutes({ verify, store: ports.store, reads: ports.reads, team: ports.team, seal: createCursorSeal([Buffer.alloc(32, 1)]), limitBytes: 1_000 });
+  const door = adminRoutes({ verify, store: ports.store, reads: ports.reads, team: ports.team, seal: createCursorSeal([Buffer.alloc(32, 1)]), limitBytes: 1_000 } as unknown as AdminDoorOptions);
   const { app, log, lines } = await testApp(undefined, { doors: [{ path: '/api/v1', app: door }] });
   const { token } = await workspace.personToken(workspace.ownerId);
   const ask = async (path: string, method = 'GET') => (await app.request(`https://scim.example/api/v1/team/members${path}`, { method, headers: { Authorization: `Bearer ${token}` } })).status;

@@ -114,6 +114,14 @@ describe('a host', () => {
     expect(await host.introspect(token)).toMatchObject({ active: true, kind: 'person_token', sub: id });
   });
 
+  it('is told the truth again when it asks with the same Idempotency-Key', async () => {
+    const session = await host.signIn(newSubject(), await emailOf(service, await person(service, workspace)), workspace.slug);
+    const ask = async () => (await host.send('POST', '/introspect', { token: session.sessionToken }, { 'Idempotency-Key': 'always-the-same' })).json;
+    expect(await ask()).toMatchObject({ active: true });
+    await sender(service, session.sessionToken)('DELETE', '/sessions/current');
+    expect(await ask()).toEqual({ active: false });
+  });
+
   it('is told nothing of what is no token, of a connection’s, of its own and of another organization’s', async () => {
     const elsewhere = await service.workspace();
     const stranger = await makeHost(service, elsewhere);

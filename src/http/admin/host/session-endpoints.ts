@@ -103,7 +103,7 @@ function endById({ store, hostReads }: SessionContext): Operation {
 
 function introspect({ hostReads, inspect, limitBytes }: SessionContext): Operation {
   const told = about('introspectToken', 'Ask what a token is worth now', { 200: { description: 'What it is worth. Nothing of a token that is worth nothing, nor of one of another organization.', shape: introspectionShape } });
-  return operation({ ...told, doors: ['host'], body: { shape: introspectionFields, limitBytes, form: true } }, async ({ c, call, body: { token } }) => {
+  return operation({ ...told, doors: ['host'], onlyAsks: true, body: { shape: introspectionFields, limitBytes, form: true } }, async ({ c, call, body: { token } }) => {
     const found = await hostReads.introspect(call, await heldBy(inspect, token));
     if (!found.ok) return c.get('fail')(found.refusal);
     if (found.value === undefined) return answerJson({ active: false });

@@ -5,6 +5,7 @@ import type { Call } from '../../../domain/model/caller.ts';
 import type { AnswerKey, AnswerMemory } from '../../../domain/records.ts';
 import { refuse, type Outcome } from '../../../domain/refusals.ts';
 import { badRequest, ScimError } from '../../../scim/errors.ts';
+import { AuthFailure } from '../../auth/auth-failure.ts';
 import { cursorHolderOf } from '../../cursor-holder.ts';
 import type { Endpoint, Step } from '../../endpoint.ts';
 import { readBody } from '../../limits/read-body.ts';
@@ -37,7 +38,7 @@ const longestKey = 255;
 /** The endpoint with a POST that knows the header. */
 export function doneOnce(endpoint: AdminEndpoint, options: OnceOptions): Endpoint {
   const post = endpoint.methods.get('POST');
-  if (post === undefined) return endpoint;
+  if (post === undefined || endpoint.operations.get('POST')?.onlyAsks === true) return endpoint;
   const limitBytes = endpoint.operations.get('POST')?.body?.limitBytes ?? options.limitBytes;
   return { ...endpoint, methods: new Map([...endpoint.methods, ['POST', once(post, { ...options, limitBytes })]]) };
 }
@@ -75,7 +76,7 @@ async function work(key: AnswerKey, { answers, answerSeal }: OnceOptions, step: 
     answer = await step();
   } catch (error) {
     // A fault of the request is found before anything is done.
-    await (error instanceof ScimError ? answers.release(key) : answers.abandon(key));
+    await (error instanceof ScimError || error instanceof AuthFailure ? answers.release(key) : answers.abandon(key));
     throw error;
   }
   const { status } = answer;
