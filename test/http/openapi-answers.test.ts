@@ -65,6 +65,8 @@ describe('each resource type', () => {
     for (const address of [path, `${path}/.search`]) expect((await talk.send('OPTIONS', address)).status).toBe(204);
 
     expect((await talk.send('DELETE', one, { headers: { 'If-Match': 'W/"99"' } })).status).toBe(412);
+    expect((await talk.send('DELETE', one, { headers: { 'X-Usher-Dry-Run': 'perhaps' } })).status).toBe(400);
+    expect((await talk.send('DELETE', one, { headers: { 'X-Usher-Dry-Run': 'true' } })).status).toBe(204);
     expect((await talk.send('PUT', one, { body: exampleOf(`${path}/{id}`, 'put'), headers: { 'If-Match': 'W/"99"' } })).status).toBe(412);
     expect((await talk.send('DELETE', one)).status).toBe(204);
     for (const method of ['GET', 'HEAD', 'DELETE']) expect((await talk.send(method, one)).status).toBe(404);

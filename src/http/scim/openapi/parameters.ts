@@ -29,6 +29,13 @@ export const parameters = {
   schemaUrn: { name: 'id', in: 'path', required: true, schema: { type: 'string' }, description: 'The URN of the schema, in any case.', example: 'urn:ietf:params:scim:schemas:core:2.0:User' },
   ifMatch: header('If-Match', 'Entity tags of the versions for which the request is meant, or `*`. For any other version the answer is 412 and nothing is changed.', 'W/"1"'),
   ifNoneMatch: header('If-None-Match', 'Entity tags of versions. A read of one of them is answered 304 without a body, a change of one of them 412.', 'W/"1"'),
+  dryRun: {
+    name: 'X-Usher-Dry-Run',
+    in: 'header',
+    schema: { type: 'string', enum: ['true', 'false'] },
+    description: 'With `true` the request is answered as in earnest and then undone; the answer repeats the header. That of a change of a user has an `X-Preview-Token`.',
+  },
+  previewToken: header('X-Preview-Token', 'The token of a rehearsal of the same request in the last 15 minutes. Unless it still holds, the answer is 409 and nothing is changed.', 'AbC…'),
   requestId: header('X-Request-Id', 'An id of your own for the request, of letters, digits and `._:/+=-`, at most 128. The answer repeats it, and the audit log keeps it.', '0a1b2c3d-sync-17'),
 } as const satisfies Readonly<Record<string, JsonObject>>;
 

@@ -14,6 +14,7 @@ export type TellOfType = (subject: Subject, ground: Ground) => Operation;
 export const listing: readonly ParameterName[] = ['filter', 'sortBy', 'sortOrder', 'startIndex', 'count', 'cursor', 'attributes', 'excludedAttributes'];
 const showing: readonly ParameterName[] = ['attributes', 'excludedAttributes'];
 const ofVersion: readonly ParameterName[] = ['ifMatch', 'ifNoneMatch'];
+const changing: readonly ParameterName[] = [...ofVersion, 'dryRun'];
 const found: readonly HeaderName[] = ['ETag', 'Location'];
 const writing: readonly ErrorStatus[] = [400, 409, 413, 415];
 
@@ -37,7 +38,7 @@ export const createType: TellOfType = (subject, ground) => {
     tag: many,
     summary: `Create a ${one}`,
     ...(isUser(subject) && { description: 'Makes the person a member of the workspace and takes a seat. A person of the organization is linked, not made twice.' }),
-    parameters: showing,
+    parameters: [...showing, 'dryRun'],
     body: bodyOf(`${one}Request`, ground.limits[subject.bodies], requestExample(subject.type)),
     answers: answerWith(201, 'It is created.', one, answerExample(subject.type), ...found),
     errors: writing,
@@ -79,7 +80,7 @@ export const replaceType: TellOfType = (subject, ground) => {
     description: isUser(subject)
       ? 'Attributes that are not sent are unassigned, but without `active` the status stays what it is. What changes nothing keeps the version.'
       : 'Attributes that are not sent are unassigned. What changes nothing keeps the version.',
-    parameters: ['id', ...showing, ...ofVersion],
+    parameters: ['id', ...showing, ...changing, ...confirming(subject)],
     body: bodyOf(`${one}Request`, ground.limits[subject.bodies], requestExample(subject.type)),
     answers: answerWith(200, 'The resource as it is now.', one, answerExample(subject.type), ...found),
     errors: [...writing, 404, 412],
@@ -95,7 +96,7 @@ export const changeType: TellOfType = (subject, ground) => {
     description: isUser(subject)
       ? 'Operations are made in order, all or none. `active` false deactivates: no access from the next request on, seat and groups kept; true lifts what this client deactivated.'
       : 'Operations are made in order, all or none.',
-    parameters: ['id', ...showing, ...ofVersion],
+    parameters: ['id', ...showing, ...changing, ...confirming(subject)],
     body: bodyOf('PatchOp', ground.limits[subject.bodies], patchExample(subject.type)),
     answers: changeAnswers(subject, one),
     errors: [...writing, 404, 412],
@@ -109,9 +110,9 @@ export const deleteType: TellOfType = (subject, ground) => {
     tag: many,
     summary: `Delete a ${one}`,
     ...(isUser(subject) && { description: 'Removes the person from this workspace: access and groups end, and the seat is free if it was the last workspace.' }),
-    parameters: ['id', ...ofVersion],
+    parameters: ['id', ...changing, ...confirming(subject)],
     answers: answerEmpty('It is gone, and its id is never used again.'),
-    errors: isUser(subject) ? [404, 409, 412] : [404, 412],
+    errors: isUser(subject) ? [400, 404, 409, 412] : [400, 404, 412],
   };
 };
 
@@ -121,6 +122,11 @@ function changeAnswers(subject: Subject, one: string): JsonObject {
     ...answerWith(200, always ? 'The resource as it is now.' : 'The resource as it is now, where `attributes` or `excludedAttributes` asks for it.', one, answerExample(subject.type), ...found),
     ...(!always && answerEmpty('It is changed.', ...found)),
   };
+}
+
+/** Only what happens to a person is worth a second look. */
+function confirming(subject: Subject): readonly ParameterName[] {
+  return isUser(subject) ? ['previewToken'] : [];
 }
 
 function isUser({ type }: Subject): boolean {
