@@ -38,7 +38,7 @@ export type Change =
   /** `auditId` is the audit row that says who placed the hold, and why. */
   | { readonly kind: 'hold.place'; readonly membershipId: string; readonly source: HoldSource; readonly auditId?: string }
   /** `asserted`: it is the source itself that lifts, and says thereby that the member is to be active. */
-  | { readonly kind: 'hold.lift'; readonly membershipId: string; readonly source: HoldSource; readonly asserted: boolean }
+  | { readonly kind: 'hold.lift'; readonly membershipId: string; readonly source: HoldSource; readonly asserted?: boolean }
   | { readonly kind: 'invitation.void'; readonly membershipId: string; readonly as: InvitationEnd }
   | { readonly kind: 'seat.claim' | 'seat.release'; readonly accountId: string }
   | { readonly kind: 'seat.ledger'; readonly accountId: string; readonly delta: -1 | 1; readonly auditId: string }

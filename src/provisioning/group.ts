@@ -3,6 +3,7 @@ import { changeGroup, createGroup, removeGroup, type GroupChange, type GroupRevi
 import type { Call } from '../domain/model/caller.ts';
 import type { Group, GroupParticulars, GroupView } from '../domain/model/group.ts';
 import { RefusalError, succeed, type Outcome } from '../domain/refusals.ts';
+import { checkStrict } from '../scim/dialect/check-strict.ts';
 import { normaliseResource } from '../scim/normalise-resource.ts';
 import { applyPatch } from '../scim/patch/apply-patch.ts';
 import { parsePatch } from '../scim/patch/parse-patch.ts';
@@ -13,6 +14,7 @@ import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
 import { uniqueValues } from '../scim/schema/unique-values.ts';
 import { changedAttributes } from './changed-attributes.ts';
 import { membersOf, particularsOf, representGroup, representLongGroup, showGroup, showLongGroup, wantsMembers, writableDocument } from './group-resource.ts';
+import { isHeldToLetter } from './held-to-letter.ts';
 import { noSuchResource, readUuid } from './identifiers.ts';
 import { readMemberIds, readMemberSteps } from './member-ids.ts';
 import type { Listed, ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
@@ -67,8 +69,10 @@ export function createGroupHandler(type: ResourceType): ResourceHandler {
       const { attributes, members } = planGroupPatch(parsePatch(type, body));
       const steps = readMemberSteps(members);
       if (!steps.ok) return steps;
-      const revise = (group: Group): GroupRevision =>
-        attributes.length === 0 ? { particulars: group, fields: [] } : reviseBy(type, applyPatch(type, writableDocument(group), attributes).resource, group);
+      const revise: GroupChange['revise'] = (group, actor) => {
+        if (isHeldToLetter(actor)) checkStrict(type, body);
+        return attributes.length === 0 ? { particulars: group, fields: [] } : reviseBy(type, applyPatch(type, writableDocument(group), attributes).resource, group);
+      };
       return await change(type, context, call, { id, revise, steps: steps.value, expected }, projection);
     },
 

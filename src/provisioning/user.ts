@@ -5,6 +5,7 @@ import { changeMember, type MemberChange, type Revision } from '../domain/comman
 import { provisionMember } from '../domain/commands/provision-member.ts';
 import { removeMember } from '../domain/commands/remove-member.ts';
 import { succeed, type Outcome } from '../domain/refusals.ts';
+import { checkStrict } from '../scim/dialect/check-strict.ts';
 import { normaliseResource } from '../scim/normalise-resource.ts';
 import { applyPatch } from '../scim/patch/apply-patch.ts';
 import { parsePatch } from '../scim/patch/parse-patch.ts';
@@ -12,8 +13,10 @@ import type { StrictOperation } from '../scim/patch/strict-operation.ts';
 import { defaultProjection, type Projection } from '../scim/projection.ts';
 import { replaceResource } from '../scim/replace-resource.ts';
 import type { ResourceType, ScimObject } from '../scim/schema/attribute.ts';
+import { isObject } from '../scim/schema/check-value.ts';
 import { uniqueValues } from '../scim/schema/unique-values.ts';
 import { changedAttributes } from './changed-attributes.ts';
+import { isHeldToLetter } from './held-to-letter.ts';
 import { noSuchResource, readUuid } from './identifiers.ts';
 import type { ProvisioningContext, Representation, ResourceHandler } from './resource-handler.ts';
 import { isActive, particularsOf, partsFor, representMember, showMember, writableDocument } from './user-resource.ts';
@@ -27,7 +30,7 @@ export function createUserHandler(type: ResourceType): ResourceHandler {
 
     async create({ store, baseUrl }, call, body, projection) {
       const document = normaliseResource(type, body);
-      const input = { particulars: particularsWith(type, document), active: document['active'] !== false, role: 'member', parts: partsFor(projection) } as const;
+      const input = { particulars: particularsWith(type, document), active: document['active'] !== false, role: 'member', roles: rolesIn(document), parts: partsFor(projection) } as const;
       const done = await provisionMember(store, call, input);
       return done.ok ? succeed(representMember(type, done.value, baseUrl, projection)) : done;
     },
@@ -60,7 +63,8 @@ export function createUserHandler(type: ResourceType): ResourceHandler {
 
     async patch(context, call, id, body, projection, expected) {
       const operations = parsePatch(type, body);
-      const revise = (member: Membership): Revision => {
+      const revise: MemberChange['revise'] = (member, actor) => {
+        if (isHeldToLetter(actor)) checkStrict(type, body);
         const { resource, activeAsserted } = applyPatch(type, writableDocument(member), operations);
         return reviseBy(type, resource, activeAsserted, member);
       };
@@ -84,8 +88,8 @@ async function change(
   const id = readUuid(wanted.id);
   if (id === undefined) return noSuchResource(type, wanted.id);
   let asserted: boolean | undefined;
-  const revise: MemberChange['revise'] = (member) => {
-    const revision = wanted.revise(member);
+  const revise: MemberChange['revise'] = (member, actor) => {
+    const revision = wanted.revise(member, actor);
     asserted = revision.active;
     return revision;
   };
@@ -97,12 +101,19 @@ async function change(
 /** Only `active` as the request asserts it counts: a document without it leaves the status alone (RFC 7644 section 3.5.1). */
 function reviseBy(type: ResourceType, document: ScimObject, active: boolean | undefined, member: Membership): Revision {
   const before = writableDocument(member);
-  return { particulars: particularsWith(type, document, before), fields: changedAttributes(type, before, document), active };
+  const fields = changedAttributes(type, before, document);
+  return { particulars: particularsWith(type, document, before), fields, active, roles: fields.includes('roles') ? rolesIn(document) : undefined };
 }
 
 /** The particulars with the values that the schemas of the type make unique. */
 function particularsWith(type: ResourceType, document: ScimObject, before?: ScimObject): Particulars {
   return { ...particularsOf(document), keys: uniqueValues(type, document, before) };
+}
+
+/** What the attribute `roles` names; the domain knows whether that means anything. */
+function rolesIn({ roles }: ScimObject): string[] {
+  if (!Array.isArray(roles)) return [];
+  return (roles as unknown[]).flatMap((role) => (isObject(role) && typeof role['value'] === 'string' ? role['value'] : []));
 }
 
 function activeOf(document: ScimObject): boolean | undefined {

@@ -21,7 +21,7 @@ export interface GroupRevision {
 /** A change to one group. `revise` must be pure and may throw to give the command up; `members` asks for them in the view. */
 export interface GroupChange {
   readonly id: string;
-  readonly revise: (current: Group) => GroupRevision;
+  readonly revise: (current: Group, actor: Actor) => GroupRevision;
   readonly steps: readonly MemberStep[];
   readonly expected?: Expected;
   readonly members: boolean;
@@ -54,7 +54,7 @@ export async function changeGroup(store: CommandStore, call: Call, change: Group
       if (ground.group === undefined) return groupNotFound(change.id);
       const stale = checkVersion(ground.group.version, change.expected);
       if (stale !== undefined) return stale;
-      const { particulars, fields } = change.revise(ground.group);
+      const { particulars, fields } = change.revise(ground.group, actor);
       wanted = particulars;
       const { added, removed } = composeMemberSteps(change.steps, ground.present, ground.matched);
       const members = existingMembers(ground, actor, added);

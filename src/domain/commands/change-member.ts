@@ -7,6 +7,7 @@ import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
+import { assertRole } from './asserted-role.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, decideAs } from './decide.ts';
 import { checkReceiver, departureEvents, returnEvents, withReceiver, type BelongingsOf, type Departure } from './departure.ts';
@@ -21,6 +22,8 @@ export interface Revision {
   readonly particulars: Particulars;
   readonly fields: readonly string[];
   readonly active: boolean | undefined;
+  /** Values of the attribute `roles` where the change touches it. */
+  readonly roles?: readonly string[] | undefined;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Revision {
  */
 export interface MemberChange {
   readonly id: string;
-  readonly revise: (current: Membership) => Revision;
+  readonly revise: (current: Membership, actor: Actor) => Revision;
   readonly endsAccess: boolean;
   readonly restoresAccess?: boolean;
   /** Set by callers that want to be refused where nothing can be lifted; `override` lifts the holds of identity providers too. */
@@ -48,8 +51,8 @@ export interface MemberChange {
  */
 export async function changeMember(store: CommandStore, call: Call, change: MemberChange): Promise<Outcome<MemberView>> {
   let wanted: Particulars | undefined;
-  const noted: MemberChange = { ...change, revise: (current) => {
-    const revision = change.revise(current);
+  const noted: MemberChange = { ...change, revise: (current, actor) => {
+    const revision = change.revise(current, actor);
     wanted = revision.particulars;
     return revision;
   } };
@@ -86,12 +89,14 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   const { roles } = ground.workspace;
   const refused = reach(ground, actor, target, change) ?? checkVersion(member.version, change.expected);
   if (refused !== undefined) return refused;
-  const { particulars, fields, active } = change.revise(member);
+  const { particulars, fields, active, roles: named } = change.revise(member, actor);
   const relinked = particulars.externalId !== member.externalId;
   const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;
   const status = joins ? [supersede(target, actor, roles)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, roles, reason: change.reason, override: change.insists === 'override' });
   const blocked = checkStatus(ground, actor, target, status, 'team_membership_update', change.insists);
   if (blocked !== undefined) return blocked;
+  const granted = assertRole(ground, actor, target, named);
+  if ('kind' in granted) return granted;
   const way = wayOf(change, active, status);
   if (way !== undefined && way !== loaded?.way) return { kind: 'load', way };
   const departure: Departure = { act: 'deactivate', handover: change.handover ?? {}, reason: change.reason, leaving: new Set([member.id]) };
@@ -100,7 +105,7 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   const found = loaded?.found ?? new Map();
   const moved = way === undefined ? [] : way === 'leaving' ? departureEvents(ground, actor, member, found, departure) : returnEvents(member, found);
   const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
-  return commit(ground, actor, [...updated, ...status, ...moved], undefined, { kind: 'member', id: member.id, parts: change.parts });
+  return commit(ground, actor, [...updated, ...status, ...granted, ...moved], undefined, { kind: 'member', id: member.id, parts: change.parts });
 }
 
 /** Whether belongings and keys have a part in the change; an identical repeat has none. */

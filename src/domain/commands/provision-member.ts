@@ -9,6 +9,7 @@ import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, mayGrant, permissionDenied, roleUnknown } from '../rules/authority.ts';
 import { holdSourceOf } from '../rules/hold-source.ts';
 import { seatEffect } from '../rules/seats.ts';
+import { aboveCeiling, roleNamed } from './asserted-role.ts';
 import { commit, decideAs, deny, need } from './decide.ts';
 import { runCommand } from './run-command.ts';
 import { checkSeat } from './seat-check.ts';
@@ -20,6 +21,8 @@ export interface NewMember {
   readonly particulars: Particulars;
   readonly active: boolean;
   readonly role: RoleKey;
+  /** Values of the attribute `roles`, of which a connection may assert one. */
+  readonly roles?: readonly string[] | undefined;
   /** Keeps the person back whatever `active` says. */
   readonly hold?: HoldSource;
   readonly parts: MemberParts;
@@ -46,13 +49,15 @@ export async function provisionMember(store: CommandStore, call: Call, input: Ne
 
 function decideProvision(ground: Ground, actor: Actor, asked: NewMember, accountKey: string | undefined, account: AccountMatch | undefined): Decision<undefined> {
   const action = 'team_membership_provision';
-  const input = actor.kind === 'connection' ? { ...asked, role: actor.policy.defaultRole } : asked;
+  const input = actor.kind === 'connection' ? { ...asked, role: roleNamed(actor, ground.workspace.roles, asked.roles) ?? actor.policy.defaultRole } : asked;
   if (!mayDo(actor, 'members.invite')) return deny(actor, refuseAll([permissionDenied('members.invite')]), action, undefined);
   if (!ground.workspace.roles.has(input.role)) return { kind: 'refuse', refusal: refuseAll([roleUnknown(input.role)]) };
   if (!mayGrant(actor, input.role, ground.workspace.roles)) {
     const detail = `You cannot grant the role ${input.role}: it is above yours. Ask an owner.`;
     return deny(actor, refuseAll([{ rule: 'role-not-manageable', detail, memberId: undefined }]), action, undefined);
   }
+  const above = aboveCeiling(actor, ground.workspace.roles, input.role);
+  if (above !== undefined) return deny(actor, refuseAll([above]), action, undefined);
   if (account?.target?.member.status === 'invited') return takeOver(ground, actor, account.target, input);
   const restart = input.role === 'owner' ? need(ground, { workspace: 'exclusive' }) : undefined;
   const held = actor.kind === 'connection' && actor.policy.reprovision === 'hold' && account?.removedByPeople === true;

@@ -17,7 +17,7 @@ export function placeHold(workspaceId: string, { kind, membershipId, source, aud
 }
 
 /** The end of a source's hold; lifted by somebody else, a connection's assertion stays what it was. */
-export function liftHold(workspaceId: string, { kind, membershipId, source, asserted: own }: Extract<Change, { kind: 'hold.lift' }>): Statement {
+export function liftHold(workspaceId: string, { kind, membershipId, source, asserted: own = false }: Extract<Change, { kind: 'hold.lift' }>): Statement {
   const connectionId = own ? connectionOf(source) : undefined;
   const remove = 'delete from membership_hold where workspace_id = $1 and membership_id = $2 and source = $3';
   if (connectionId === undefined) return { name: kind, text: remove, values: [workspaceId, membershipId, source] };

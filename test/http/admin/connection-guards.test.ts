@@ -220,4 +220,37 @@ describe('policies', () => {
     const made = await scim.post('/Users', newUser('chief@roles.example'));
     expect(await team.one(made.body.id as string)).toMatchObject({ role: 'admin' });
   });
+
+  it('let the attribute roles grant, up to the ceiling, and only what names a role', async () => {
+    const { scim, team } = await setUp({ rolesGrant: true, maxRole: 'admin' });
+    const made = await scim.post('/Users', newUser('grant@roles.example', { roles: [{ value: 'Admin' }] }));
+    expect(await team.one(made.body.id as string)).toMatchObject({ role: 'admin' });
+    const user = `/Users/${made.body.id}`;
+    await scim.patch(user, { op: 'replace', path: 'roles', value: [{ value: 'nothing of ours' }] });
+    expect(await team.one(made.body.id as string)).toMatchObject({ role: 'admin' });
+    await scim.patch(user, { op: 'replace', path: 'roles', value: [{ value: 'member' }] });
+    expect(await team.one(made.body.id as string)).toMatchObject({ role: 'member' });
+    const above = await scim.patch(user, { op: 'replace', path: 'roles', value: [{ value: 'owner' }] });
+    expect([above.status, above.headers['x-problem-code']]).toEqual([403, 'role-not-manageable']);
+    expect((await scim.get(user)).body.roles).toEqual([{ value: 'member' }]);
+    expect((await scim.post('/Users', newUser('owner@roles.example', { roles: [{ value: 'owner' }] }))).status).toBe(403);
+    const plain = await setUp();
+    const other = await plain.scim.post('/Users', newUser('grant@roles.example', { roles: [{ value: 'admin' }] }));
+    expect(other.body.roles).toEqual([{ value: 'admin' }]);
+    expect(await plain.team.one(other.body.id as string)).toMatchObject({ role: 'member' });
+  });
+
+  it('hold a connection to the letter of the protocol', async () => {
+    const { scim } = await setUp({ dialect: 'strict' });
+    const made = await scim.post('/Users', newUser('letter@strict.example'));
+    const user = `/Users/${made.body.id}`;
+    for (const operation of [{ op: 'Replace', path: 'title', value: 'T' }, { op: 'replace', path: '', value: { title: 'T' } }, { op: 'add', path: 'department', value: 'D' }, { op: 'add', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager', value: 'boss' }]) {
+      const refused = await scim.patch(user, operation);
+      expect([refused.status, refused.body.scimType], JSON.stringify(operation)).toEqual([400, 'invalidSyntax']);
+    }
+    expect((await scim.patch(user, { op: 'replace', value: { title: 'T' } }, { op: 'replace', path: 'name.givenName', value: 'L' })).status).toBe(200);
+    const group = await scim.post('/Groups', { displayName: 'Strict' });
+    expect((await scim.patch(`/Groups/${group.body.id}`, { op: 'Add', path: 'members', value: [{ value: made.body.id as string }] })).status).toBe(400);
+    expect((await scim.patch(`/Groups/${group.body.id}`, { op: 'add', path: 'members', value: [{ value: made.body.id as string }] })).status).toBe(204);
+  });
 });
