@@ -1,5 +1,6 @@
 // Books the deactivation of a member for a day, and takes a booking back.
 import type { Schedule } from '../areas/schedules.ts';
+import type { AuditAction } from '../changes.ts';
 import type { Call } from '../model/caller.ts';
 import type { CommandStore, Locks } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
@@ -29,7 +30,7 @@ export async function bookDeactivation(store: CommandStore, call: Call, id: stri
         const target = targets.get(id);
         if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(id)]) };
         const blocked = guarded(ground, actor, target, { kind: 'deactivate' });
-        if (blocked !== undefined) return blocked;
+        if (blocked !== undefined) return attempted('team_membership_deactivation_schedule', blocked);
         const { member } = target;
         if (member.status === 'deactivated') {
           return { kind: 'refuse', refusal: refuse('invalid-value', `${member.userName} is deactivated already: there is nothing to book.`, id) };
@@ -55,7 +56,7 @@ export async function cancelDeactivation(store: CommandStore, call: Call, id: st
         const target = targets.get(id);
         if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(id)]) };
         const blocked = guarded(ground, actor, target, { kind: 'reactivate' });
-        if (blocked !== undefined) return blocked;
+        if (blocked !== undefined) return attempted('team_membership_deactivation_cancel', blocked);
         if (pending === undefined) {
           return { kind: 'refuse', refusal: refuse('not-found', `No deactivation is booked for ${target.member.userName}. It may have been cancelled or have run.`, id) };
         }
@@ -64,6 +65,11 @@ export async function cancelDeactivation(store: CommandStore, call: Call, id: st
     ),
   );
   return done.ok ? succeed(undefined) : done;
+}
+
+/** What the audit calls the attempt: the booking, not the act that it is about. */
+function attempted(action: AuditAction, blocked: NonNullable<ReturnType<typeof guarded>>): typeof blocked {
+  return blocked.kind === 'refuse' && blocked.attempt !== undefined ? { ...blocked, attempt: { ...blocked.attempt, action } } : blocked;
 }
 
 function isSame(pending: Schedule, { on, suspendApiKeys, reason }: Booking): boolean {

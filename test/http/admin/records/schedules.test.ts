@@ -102,6 +102,7 @@ describe('a booking', () => {
 
   it('refuses what a deactivation now is refused, and somebody who is deactivated', async () => {
     expectProblem(await book(workspace.ownerId, { on: '2090-01-01' }), { status: 403, code: 'self-removal', blockers: ['self-removal', 'last-owner', 'account-owner-protected'] });
+    expect(await audit('team_membership_deactivation_schedule')).toMatchObject([{ outcome: 'denied', target_id: workspace.ownerId }]);
     const id = await person(service, workspace, 'member', false);
     expectProblem(await book(id, { on: '2090-01-01' }), { status: 400, code: 'invalid-value', says: /deactivated already/ });
     expectProblem(await owner.send('POST', `/${await person(service, workspace)}/deactivate?dryRun=true`, { on: '2090-01-01' }), { status: 400, code: 'invalidValue', says: /no preview/ });
