@@ -5,7 +5,6 @@ import type { Email } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
 import { auditStatements, ledgerStatements, outboxStatement } from './audit-statements.ts';
 import { areaStatements, isOfArea } from './area-statements.ts';
-import { endSessionsOf } from './host-statements.ts';
 import { groupStatements } from './group-statements.ts';
 import { voidInvitation } from './invitation-statements.ts';
 import { liftHold, placeHold } from './hold-statements.ts';
@@ -26,9 +25,9 @@ export function statementsOf(change: Change, context: WriteContext): Statement[]
     case 'membership.insert':
       return insertMember(change, context.tenant);
     case 'membership.update':
-      return [...updateMember(change, workspaceId, context.emailsNow(change.id)), ...(change.set.endAccess === true ? [endSessionsOf(organizationId, [change.id])] : [])];
+      return updateMember(change, context.tenant, context.emailsNow(change.id));
     case 'membership.remove':
-      return [...removeMembers(workspaceId, [change.id]), endSessionsOf(organizationId, [change.id])];
+      return removeMembers(context.tenant, [change.id]);
     case 'link.put':
       return [setLink(workspaceId, change)];
     case 'hold.place':

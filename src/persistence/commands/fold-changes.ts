@@ -16,9 +16,9 @@ type Folded = { readonly [K in Foldable]: (changes: readonly ChangeOf<K>[], cont
 type Foldable = 'membership.remove' | 'membership.update' | 'hold.place' | 'hold.lift' | 'seat.claim' | 'seat.release' | 'seat.ledger' | 'audit' | 'outbox' | 'mail.queue';
 
 const folded: Folded = {
-  'membership.remove': (changes, { tenant }) => removeMembers(tenant.workspaceId, changes.map(({ id }) => id)),
+  'membership.remove': (changes, { tenant }) => removeMembers(tenant, changes.map(({ id }) => id)),
   'membership.update': (changes, { tenant }) =>
-    [...Map.groupBy(changes, ({ set }) => JSON.stringify(set)).values()].flatMap((alike) => updateMembers(tenant.workspaceId, alike.map(({ id }) => id), alike[0]?.set ?? {})),
+    [...Map.groupBy(changes, ({ set }) => JSON.stringify(set)).values()].flatMap((alike) => updateMembers(tenant, alike.map(({ id }) => id), alike[0]?.set ?? {})),
   'hold.place': (changes, { tenant }) => [
     statement('holds_place', `insert into membership_hold (workspace_id, membership_id, source, event_id) select $1, h.* from unnest($2::uuid[], $3::text[], $4::uuid[]) as h on conflict do nothing`, [
       tenant.workspaceId,
@@ -98,7 +98,10 @@ export function statementsOfAll(changes: readonly Change[], context: WriteContex
   });
 }
 
+/** What an identity provider says of a member by its own hold is written with that hold, one by one. */
 function isFoldable(change: Change): change is ChangeOf<Foldable> {
+  if (change.kind === 'hold.place' && change.source.startsWith('idp:')) return false;
+  if (change.kind === 'hold.lift' && change.asserted === true) return false;
   return Object.hasOwn(folded, change.kind);
 }
 

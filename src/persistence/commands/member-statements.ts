@@ -3,6 +3,7 @@ import type { Change, MembershipSet } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import { keyOf, type Email } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
+import { endSessionsOf } from './host-statements.ts';
 import { insertUniqueValues, removeUniqueValues, replaceUniqueValues } from './resource-statements.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -22,16 +23,17 @@ export function insertMember(change: ChangeOf<'membership.insert'>, tenant: Tena
 }
 
 /** Changed columns of a membership; e-mail rows are rewritten only when they differ from those it has `now`. */
-export function updateMember({ id, set }: ChangeOf<'membership.update'>, workspaceId: string, now: readonly Email[] | undefined): Statement[] {
+export function updateMember({ id, set }: ChangeOf<'membership.update'>, tenant: Tenant, now: readonly Email[] | undefined): Statement[] {
+  const { workspaceId } = tenant;
   const { particulars } = set;
-  const updates = [...updateMembers(workspaceId, [id], set), ...replaceUniqueValues(workspaceId, 'User', id, particulars?.keys)];
+  const updates = [...updateMembers(tenant, [id], set), ...replaceUniqueValues(workspaceId, 'User', id, particulars?.keys)];
   if (particulars === undefined || (now !== undefined && sameEmails(now, particulars.emails))) return updates;
   const { emails } = particulars;
   return [...updates, deleteEmails(workspaceId, [id]), ...(emails.length === 0 ? [] : [insertEmails(workspaceId, id, emails)])];
 }
 
-/** The same columns of memberships, as many as there are. */
-export function updateMembers(workspaceId: string, ids: readonly string[], set: MembershipSet): Statement[] {
+/** The same columns of memberships, as many as there are; with the access end the sessions. */
+export function updateMembers({ workspaceId, organizationId }: Tenant, ids: readonly string[], set: MembershipSet): Statement[] {
   const { status, roles, accepted = false, endAccess = false, particulars } = set;
   const update: Statement = {
     name: 'membership_update',
@@ -54,11 +56,11 @@ export function updateMembers(workspaceId: string, ids: readonly string[], set: 
       roles?.effective,
     ],
   };
-  return [update];
+  return endAccess ? [update, endSessionsOf(organizationId, ids)] : [update];
 }
 
-/** Removed memberships, as many as there are: out of every group, whose versions rise, and their userNames, e-mails and links free for others. */
-export function removeMembers(workspaceId: string, ids: readonly string[]): Statement[] {
+/** Removed memberships, as many as there are: out of every group, whose versions rise, without sessions, and their userNames, e-mails and links free for others. */
+export function removeMembers({ workspaceId, organizationId }: Tenant, ids: readonly string[]): Statement[] {
   const values = [workspaceId, ids];
   return [
     {
@@ -85,6 +87,7 @@ export function removeMembers(workspaceId: string, ids: readonly string[]): Stat
     },
     deleteEmails(workspaceId, ids),
     removeUniqueValues(workspaceId, ids),
+    endSessionsOf(organizationId, ids),
     { name: 'membership_remove_links', text: 'update membership_link set live = false where workspace_id = $1 and membership_id = any($2::uuid[])', values },
   ];
 }

@@ -138,6 +138,28 @@ describe('a deactivation and a reactivation of many', () => {
   });
 });
 
+it('ends the access of everybody at once: tokens, sessions, invitations and bookings, as for one', async () => {
+  const ids = await some(12);
+  const tokens = await Promise.all(ids.map(async (id) => (await workspace.personToken(id)).token));
+  const { organizationId, workspaceId } = workspace.tenant;
+  const [client] = await service.query(`insert into oauth_client (organization_id, id, label, label_key) values ($1, gen_random_uuid(), 'Host', 'host') returning id`, [organizationId]);
+  await service.query(
+    `insert into user_session (organization_id, id, account_id, workspace_id, membership_id, epoch, client_id, expires_at)
+      select $1, gen_random_uuid(), m.account_id, $2, m.id, m.epoch, $3, now() + interval '1 hour' from membership m where m.workspace_id = $2 and m.id = any($4::uuid[])`,
+    [organizationId, workspaceId, client?.['id'], ids],
+  );
+  const live = async () => Number((await service.query('select count(*)::int as n from user_session where organization_id = $1 and ended_at is null', [organizationId]))[0]?.['n']);
+  expect(await live()).toBe(12);
+  const told = (await owner.send('POST', '/bulk-deactivate?dryRun=true', { ids: ids.slice(0, 6) })).json as { members: { ends: { access: object[] } }[] };
+  expect(told.members[0]?.ends.access).toEqual(expect.arrayContaining([{ kind: 'tokens', count: 1 }]));
+  await owner.send('POST', '/bulk-deactivate', { ids: ids.slice(0, 6) });
+  expect(await live()).toBe(6);
+  await owner.send('POST', '/bulk-remove', { ids });
+  expect(await live()).toBe(0);
+  for (const token of tokens) expect((await teamClient(service, token).send('GET', '')).status).toBe(401);
+  await verifyWorkspace(service, workspace);
+});
+
 it('takes a thousand members in one call', async () => {
   const ids = await populate(1_000);
   for (const act of ['bulk-deactivate', 'bulk-reactivate', 'bulk-remove']) {
