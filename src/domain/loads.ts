@@ -54,8 +54,8 @@ export interface Loads {
     readonly ask: { readonly of: 'workspace' | 'organization'; readonly timeZone: string | undefined };
     readonly found: { readonly version: number; readonly zoneKnown: boolean };
   };
-  /** All endpoints of the workspace, locked, and how many events it would be to deliver once more. */
-  readonly webhooks: { readonly ask: { readonly id: string; readonly events: ReplayedEvents } | undefined; readonly found: { readonly endpoints: readonly EventEndpoint[]; readonly replayed: number } };
+  /** All endpoints of the workspace, locked, some active owners, and how many events it would be to deliver once more. */
+  readonly webhooks: { readonly ask: { readonly id: string; readonly events: ReplayedEvents } | undefined; readonly found: { readonly endpoints: readonly EventEndpoint[]; readonly ownerIds: readonly string[]; readonly replayed: number } };
 }
 
 /** One load with its question; `memberIds` are members that the command locks and reads with it. */

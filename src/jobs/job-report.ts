@@ -54,7 +54,7 @@ export function createJobReport(instance: string, log: JobLog, states: JobStates
     return found;
   };
   const tell = async (): Promise<void> => {
-    const current = [...noted].map(([job, { warnedAt: _, ...state }]) => ({ job, instance, ...state }));
+    const current = [...noted].map(([job, { lastRunAt, lastSuccessAt, lastErrorAt, lastError, pieces }]) => ({ job, instance, lastRunAt, lastSuccessAt, lastErrorAt, lastError, pieces }));
     // A database that cannot be told has told the jobs themselves already.
     if (current.length > 0) await states?.report(current).catch(() => undefined);
   };

@@ -2,9 +2,9 @@
 
 /**
  * What a mail says: an `invitation` its recipient is invited by; `membership_removed` that the recipient was removed;
- * `deactivation_blocked` that a deactivation booked by the recipient could not be done to `aboutId`.
+ * `deactivation_blocked` that a deactivation booked by the recipient could not be done to `aboutId`; `webhook_disabled` that an endpoint of events was disabled.
  */
-export type MailTemplate = 'invitation' | 'membership_removed' | 'deactivation_blocked';
+export type MailTemplate = 'invitation' | 'membership_removed' | 'deactivation_blocked' | 'webhook_disabled';
 
 /**
  * A mail by the ids of memberships: names and addresses are read when it is made, so that what is erased there is in no mail.

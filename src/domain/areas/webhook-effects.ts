@@ -16,7 +16,13 @@ export const webhookEffects: EffectTable<WebhookEvent> = {
     ] satisfies Change[],
     audit: { action: 'webhook_update', targetId: id, metadata: { fields, ...(status === undefined ? {} : { status }) } },
   }),
-  webhookDisabled: ({ id, why }) => ({ changes: [{ kind: 'webhook.status', id, status: 'disabled' }], audit: { action: 'webhook_disable', targetId: id, metadata: { why } } }),
+  webhookDisabled: ({ id, why, notices }) => ({
+    changes: [
+      { kind: 'webhook.status', id, status: 'disabled' },
+      ...notices.map((notice) => ({ kind: 'mail.queue' as const, id: notice.id, mail: { template: 'webhook_disabled' as const, recipientId: notice.recipientId } })),
+    ],
+    audit: { action: 'webhook_disable', targetId: id, metadata: { why } },
+  }),
   webhookSecretRotated: ({ id, sealedSecret }) => ({ changes: [{ kind: 'webhook.secret', id, sealedSecret }], audit: { action: 'webhook_rotate_secret', targetId: id } }),
   webhookReplayed: ({ id, events, count }) => ({
     changes: [{ kind: 'webhook.replay', id, events }],

@@ -4,11 +4,11 @@ import type { EndpointKind, EndpointParticulars, EndpointStatus } from '../model
 /** Which events are delivered once more: one, or those of a time. `setTopics` restricts those for endpoints that take security event tokens. */
 export type ReplayedEvents = { readonly eventId: string } | { readonly from: Date; readonly to: Date };
 
-/** Decisions about endpoints. Secrets are sealed already. `by` is a rule of the server or what a person asked for. */
+/** Decisions about endpoints. Secrets are sealed already; `notices` are mails to the owners. */
 export type WebhookEvent =
   | { readonly kind: 'webhookCreated'; readonly id: string; readonly type: EndpointKind; readonly particulars: EndpointParticulars; readonly sealedSecret: string | undefined }
   | { readonly kind: 'webhookChanged'; readonly id: string; readonly particulars: EndpointParticulars | undefined; readonly status: EndpointStatus | undefined; readonly fields: readonly string[] }
-  | { readonly kind: 'webhookDisabled'; readonly id: string; readonly why: 'failing' | 'gone' }
+  | { readonly kind: 'webhookDisabled'; readonly id: string; readonly why: 'failing' | 'gone'; readonly notices: readonly { readonly id: string; readonly recipientId: string }[] }
   | { readonly kind: 'webhookSecretRotated'; readonly id: string; readonly sealedSecret: string }
   | { readonly kind: 'webhookReplayed'; readonly id: string; readonly events: ReplayedEvents; readonly count: number }
   | { readonly kind: 'webhookDeleted'; readonly id: string };

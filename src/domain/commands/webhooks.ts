@@ -43,11 +43,12 @@ export async function changeWebhook(store: CommandStore, call: Call, id: string,
   });
 }
 
-/** Ends deliveries to an endpoint that has failed for long, or that said it is gone; one that is not active any more is left as it is. */
+/** Ends deliveries to an endpoint that has failed for long, or that said it is gone, and tells the owners by mail; one that is not active any more is left as it is. */
 export async function disableWebhook(store: CommandStore, call: Call, id: string, why: 'failing' | 'gone'): Promise<Outcome<undefined>> {
-  return await onWebhook(store, call, 'webhook_disable', id, (ground, actor, endpoint) =>
-    commit(ground, actor, endpoint.status === 'active' ? [{ kind: 'webhookDisabled', id, why }] : [], undefined),
-  );
+  return await onWebhook(store, call, 'webhook_disable', id, (ground, actor, endpoint, ownerIds) => {
+    const notices = ownerIds.map((recipientId) => ({ id: ground.newId(), recipientId }));
+    return commit(ground, actor, endpoint.status === 'active' ? [{ kind: 'webhookDisabled', id, why, notices }] : [], undefined);
+  });
 }
 
 /** Gives an endpoint another secret; the former one signs beside it for a day. Refuses kinds that have none. */
@@ -78,10 +79,10 @@ function notFound(id: string): Extract<Decision<never>, { kind: 'refuse' }> {
   return { kind: 'refuse', refusal: refuse('not-found', `There is no endpoint ${id} in this workspace. List them with GET /webhooks.`) };
 }
 
-async function onWebhook<R>(store: CommandStore, call: Call, action: AuditAction, id: string, decide: (ground: Ground, actor: Actor, endpoint: EventEndpoint) => Decision<R>): Promise<Outcome<R>> {
-  return await onWebhooks(store, call, action, undefined, (ground, actor, endpoints) => {
+async function onWebhook<R>(store: CommandStore, call: Call, action: AuditAction, id: string, decide: (ground: Ground, actor: Actor, endpoint: EventEndpoint, ownerIds: readonly string[]) => Decision<R>): Promise<Outcome<R>> {
+  return await onWebhooks(store, call, action, undefined, (ground, actor, endpoints, _, ownerIds) => {
     const endpoint = endpoints.find((candidate) => candidate.id === id);
-    return endpoint === undefined ? notFound(id) : decide(ground, actor, endpoint);
+    return endpoint === undefined ? notFound(id) : decide(ground, actor, endpoint, ownerIds);
   }, id);
 }
 
@@ -90,14 +91,14 @@ async function onWebhooks<R>(
   call: Call,
   action: AuditAction,
   replay: { readonly id: string; readonly events: ReplayedEvents } | undefined,
-  decide: (ground: Ground, actor: Actor, endpoints: readonly EventEndpoint[], count: number) => Decision<R>,
+  decide: (ground: Ground, actor: Actor, endpoints: readonly EventEndpoint[], count: number, ownerIds: readonly string[]) => Decision<R>,
   targetId = replay?.id,
 ): Promise<Outcome<R>> {
   const done = await runCommand<R>(store, call, plainLocks, () => 'The endpoint exists already.', async (held) =>
-    await store.onRecord(call, held, { of: 'webhooks', ask: replay }, (ground, { endpoints, replayed }) =>
+    await store.onRecord(call, held, { of: 'webhooks', ask: replay }, (ground, { endpoints, replayed, ownerIds }) =>
       decideAs(
         ground,
-        (actor) => (mayDo(actor, 'connections.write') ? decide(ground, actor, endpoints, replayed) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, targetId)),
+        (actor) => (mayDo(actor, 'connections.write') ? decide(ground, actor, endpoints, replayed, ownerIds) : deny(actor, refuseAll([permissionDenied('connections.write')]), action, targetId)),
         'admin.write',
       ),
     ),

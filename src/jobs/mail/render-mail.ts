@@ -69,6 +69,14 @@ function letterOf({ template, about, workspace, link, expiresAt }: MailSource): 
           'The audit log of the workspace says which one. Settle it, then deactivate the member or book another day.',
         ],
       };
+    case 'webhook_disabled':
+      return {
+        subject: `A webhook of ${place} was disabled`,
+        paragraphs: [
+          `An address that the workspace ${place} tells of events took none for so long, or said that it is gone, that it is told of nothing more.`,
+          'An admin finds it among the webhooks with what it answered last. Make it active again when it works, and have what it missed delivered once more.',
+        ],
+      };
     default:
       return undefined;
   }

@@ -18,9 +18,14 @@ export type PostOutcome = { readonly kind: 'answered'; readonly status: number; 
 
 export type PostSafely = (post: OutgoingPost) => Promise<PostOutcome>;
 
+interface Resolved {
+  readonly address: string;
+  readonly family: number;
+}
+
 export interface PostRules extends TargetRules {
   /** All addresses of a name; that of the system where it is left out. */
-  readonly resolve?: (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>;
+  readonly resolve?: (host: string) => Promise<readonly Resolved[]>;
   readonly timeoutMs?: number;
 }
 
@@ -37,16 +42,19 @@ class ForbiddenAddress extends Error {
 export function createPostSafely(rules: PostRules): { readonly post: PostSafely; readonly close: () => Promise<void> } {
   const { timeoutMs = usualTimeoutMs, resolve = async (host) => await systemLookup(host, { all: true }) } = rules;
   const isAllowed = (address: string) => isPublicAddress(address) || (rules.loopback && isLoopbackAddress(address));
+  const allowedOf = async (host: string): Promise<[Resolved, ...Resolved[]]> => {
+    const [first, ...others] = (await resolve(host)).map(({ address, family }) => ({ address, family }));
+    if (first === undefined || ![first, ...others].every(({ address }) => isAllowed(address))) throw new ForbiddenAddress('not public');
+    return [first, ...others];
+  };
   const lookup: LookupFunction = (host, options, callback) => {
-    void resolve(host).then(
-      (found) => {
-        const [first] = found;
-        if (first === undefined || !found.every(({ address }) => isAllowed(address))) callback(new ForbiddenAddress('not public'), '', 0);
-        else if (options.all === true) callback(null, found.map(({ address, family }) => ({ address, family })));
-        else callback(null, first.address, first.family);
-      },
-      (error: unknown) => callback(error as NodeJS.ErrnoException, '', 0),
-    );
+    const answer = async (): Promise<void> => {
+      const found = await allowedOf(host).catch((error: unknown) => error as Error);
+      if (found instanceof Error) callback(found, '', 0);
+      else if (options.all === true) callback(null, [...found]);
+      else callback(null, found[0].address, found[0].family);
+    };
+    void answer();
   };
   const connect = buildConnector({ lookup, timeout: timeoutMs });
   const agent = new Agent({

@@ -7,17 +7,24 @@ import type { Parameter } from '../database/parameter.ts';
 import { securityEventTopics, wants } from '../outgoing/event-columns.ts';
 import type { RecordLoad } from './record-load.ts';
 
-/** All endpoints, locked in the order of their ids, then the number of events that are asked for. */
+const mostNotices = 10;
+
+/** All endpoints, locked in the order of their ids, those whom a notice goes to, then the number of events that are asked for. */
 export const webhookLoad: RecordLoad<'webhooks'> = {
   statements: ({ credential }, replay) => {
     const { workspaceId } = credential.tenant;
-    return [readEndpoints(workspaceId), ...(replay === undefined ? [] : [countReplayed(workspaceId, replay.id, replay.events)])];
+    return [readEndpoints(workspaceId), readOwners(workspaceId), ...(replay === undefined ? [] : [countReplayed(workspaceId, replay.id, replay.events)])];
   },
-  found: ([endpoints = [], counts = []]) => ({ endpoints: endpoints.map(endpointOf), replayed: Number(counts[0]?.['count'] ?? 0) }),
+  found: ([endpoints = [], owners = [], counts = []]) => ({ endpoints: endpoints.map(endpointOf), ownerIds: owners.map((row) => row['id'] as string), replayed: Number(counts[0]?.['count'] ?? 0) }),
 };
 
 function readEndpoints(workspaceId: string): Statement {
   return { name: 'webhooks', text: 'select id, kind, status, url, audience, description, topics from event_endpoint where workspace_id = $1 order by id for update', values: [workspaceId] };
+}
+
+function readOwners(workspaceId: string): Statement {
+  const text = `select id from membership where workspace_id = $1 and role = 'owner' and status = 'active' and deleted_at is null order by id limit ${mostNotices}`;
+  return { name: 'webhook_owners', text, values: [workspaceId] };
 }
 
 function countReplayed(workspaceId: string, endpointId: string, events: ReplayedEvents): Statement {

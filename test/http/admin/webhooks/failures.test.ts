@@ -51,6 +51,7 @@ describe('a delivery', () => {
     expect(await service.query(`select action, outcome, actor_kind, metadata from audit_event where target_id = $1 and action = 'webhook_disable'`, [id])).toEqual([
       { action: 'webhook_disable', outcome: 'success', actor_kind: 'system', metadata: '{"why":"failing"}' },
     ]);
+    expect(await service.query(`select recipient_id, status from mail_message where workspace_id = $1 and template = 'webhook_disabled'`, [workspace.tenant.workspaceId])).toMatchObject([{ recipient_id: workspace.ownerId }]);
     await person(service, workspace);
     await new Promise((resolve) => setTimeout(resolve, 150));
     expect(receiver.got.length).toBe(attempts);
