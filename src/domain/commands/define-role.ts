@@ -13,7 +13,7 @@ import { moveOf, roleEvents, settled } from './role-moves.ts';
 import { runCommand } from './run-command.ts';
 
 /** Custom roles that a workspace has at most: all of them are read with every command. */
-export const mostRoles = 50;
+const mostRoles = 50;
 
 /** Holders that a refusal names at most. */
 const mostNamed = 10;

@@ -44,9 +44,6 @@ const builtIn: readonly Role[] = [
 /** The roles of a workspace that has made none. */
 export const builtInRoles: RoleBook = new Map(builtIn.map((role) => [role.key, role]));
 
-/** The keys of the built-in roles, strongest first. */
-export const roleKeys: readonly RoleKey[] = [...builtInRoles.keys()];
-
 /** The form of a role's key. */
 export const roleKeyForm = /^[a-z][a-z0-9-]{0,39}$/u;
 

@@ -14,7 +14,7 @@ export function groupRolesOf(alias: string): string {
 }
 
 /** What the rules of roles ask about a row of `membership` with its account, as members of json_build_object. */
-export function subjectParts(member: string, account: string): string {
+function subjectParts(member: string, account: string): string {
   return `'id', ${member}.id, 'accountId', ${member}.account_id, 'userName', ${member}.user_name, 'human', not ${account}.service, 'status', ${member}.status,
     'baseRole', ${member}.base_role, 'role', ${member}.role, 'groupRoles', ${groupRolesOf(member)}`;
 }
