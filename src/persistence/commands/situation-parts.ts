@@ -19,6 +19,13 @@ export const situationParts: readonly SituationPart[] = [
       group by t.membership_id`,
   },
   {
+    name: 'sessions',
+    endsWithAccess: true,
+    text: `select m.id as membership_id, 'sessions' as kind, count(*)::int as count from membership m
+      join user_session s on s.organization_id = m.organization_id and s.membership_id = m.id and s.ended_at is null and s.expires_at > now() and s.epoch = m.epoch
+      where m.workspace_id = $1 and m.id = any($2::uuid[]) group by m.id`,
+  },
+  {
     name: 'keys',
     endsWithAccess: false,
     text: `select membership_id, case when suspended_at is null then 'api_keys' else 'suspended_api_keys' end as kind, count(*)::int as count, max(last_used_at) as last_used_at
