@@ -1,6 +1,8 @@
-// An example host application: it authenticates people itself, lets Usher decide who gets in, and asks at each click whether that still holds.
+// An example host application: it authenticates people itself, lets Usher decide who gets in, asks at each click whether that still holds,
+// and is told by webhook whose live pages to close.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Webhook } from 'standardwebhooks';
 import { usherClient, type Person, type UsherSettings } from './usher-client.ts';
 
 /** A user of the host; how it authenticates them is its own affair, here by a password. */
@@ -12,15 +14,20 @@ export interface HostUser {
 
 export interface HostApp {
   readonly url: string;
+  /** The secret of the webhook endpoint at `/hooks`, which is known once the endpoint is made. */
+  readonly trustHooks: (secret: string) => void;
   readonly stop: () => Promise<void>;
 }
 
 const cookieName = 'host_session';
 const longestBody = 10_000;
+const endings: ReadonlySet<string> = new Set(['audit.team_membership_deactivate', 'audit.team_membership_remove']);
 
 /** Starts it on a free port. */
 export async function startHostApp(settings: UsherSettings, users: readonly HostUser[]): Promise<HostApp> {
   const usher = usherClient(settings);
+  const live = new Map<ServerResponse, string>();
+  let webhook: Webhook | undefined;
 
   async function logIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { email, password, workspace } = JSON.parse(await bodyOf(request)) as { email?: string; password?: string; workspace?: string };
@@ -57,10 +64,36 @@ export async function startHostApp(settings: UsherSettings, users: readonly Host
     send(response, 200, campaignsOf(person));
   }
 
+  /** A page that stays open: no click will ask about it, so it is closed when Usher tells of the end. */
+  async function openLive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const person = await usher.whoIs(sessionOf(request) ?? 'none');
+    if (person === undefined) {
+      send(response, 401, { error: 'signed out' });
+      return;
+    }
+    live.set(response, person.sub);
+    response.on('close', () => live.delete(response));
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' }).write('data: hello\n\n');
+  }
+
+  /** An event that comes twice closes what is closed already: nothing has to be remembered. */
+  async function hear(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const text = await bodyOf(request);
+    if (!isGenuine(webhook, text, request)) {
+      send(response, 401, { error: 'not signed by Usher' });
+      return;
+    }
+    const { type, data } = JSON.parse(text) as { type: string; data: { target: { id: string } | null } };
+    if (endings.has(type)) for (const [stream, sub] of live) if (sub === data.target?.id) stream.end();
+    send(response, 200, {});
+  }
+
   const routes = new Map([
     ['POST /login', logIn],
     ['POST /logout', logOut],
     ['GET /campaigns', page],
+    ['GET /live', openLive],
+    ['POST /hooks', hear],
   ]);
   const server = createServer((request, response) => {
     const route = routes.get(`${request.method ?? ''} ${request.url ?? ''}`);
@@ -71,11 +104,20 @@ export async function startHostApp(settings: UsherSettings, users: readonly Host
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    trustHooks: (secret) => void (webhook = new Webhook(secret)),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function isGenuine(webhook: Webhook | undefined, text: string, { headers }: IncomingMessage): boolean {
+  try {
+    return webhook?.verify(text, headers as Record<string, string>) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function campaignsOf({ username, role, permissions }: Person): object {

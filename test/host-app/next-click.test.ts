@@ -1,5 +1,6 @@
 // A host application beside the server, end to end: whoever Okta deactivates or an admin removes is out at the very next click.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { hooksClient } from '../http/admin/webhooks/hooks.ts';
 import { makeClient, sender } from '../http/host/host.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { startHostApp, type HostApp, type HostUser } from './host-app.ts';
@@ -14,7 +15,7 @@ let app: HostApp;
 let adaId: string;
 
 beforeAll(async () => {
-  service = await startForTest();
+  service = await startForTest({ OUTGOING_LOOPBACK: 'true' });
 });
 beforeEach(async () => {
   workspace = await service.workspace();
@@ -30,6 +31,8 @@ interface Browser {
   readonly logIn: (user: HostUser) => Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>;
   readonly click: () => Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>;
   readonly logOut: () => Promise<void>;
+  /** A page that stays open, as what has come when it is closed. */
+  readonly live: () => Promise<{ readonly closed: Promise<string> }>;
 }
 
 /** Keeps the cookie as a browser does. */
@@ -43,6 +46,11 @@ function browser(): Browser {
   return {
     logIn: async ({ email, password }) => await ask('POST', '/login', { email, password, workspace: workspace.slug }),
     click: async () => await ask('GET', '/campaigns'),
+    live: async () => {
+      const answer = await fetch(`${app.url}/live`, { headers: { cookie } });
+      expect(answer.status).toBe(200);
+      return { closed: answer.text() };
+    },
     logOut: async () => void (await ask('POST', '/logout')),
   };
 }
@@ -91,6 +99,24 @@ it('a new role counts at the next click, and signing out ends the session for go
   expect((await mine.click()).status).toBe(401);
   const live = await service.query('select from user_session where membership_id = $1 and ended_at is null', [adaId]);
   expect(live).toEqual([]);
+});
+
+it('a page that stays open is closed by a webhook, and only by a genuine one', async () => {
+  const jobs = service.startJobs({ everyMs: 20 });
+  try {
+    const hooks = await hooksClient(service, workspace);
+    app.trustHooks((await hooks.create({ url: `${app.url}/hooks`, topics: ['audit.team_membership_*'] })).secret);
+    const mine = browser();
+    await mine.logIn(ada);
+    const { closed } = await mine.live();
+    const forged = await fetch(`${app.url}/hooks`, { method: 'POST', body: JSON.stringify({ type: 'audit.team_membership_remove', data: { target: { id: adaId } } }) });
+    expect(forged.status).toBe(401);
+    expect(await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 100, 'open'))])).toBe('open');
+    await oktaPatch(false);
+    expect(await closed).toBe('data: hello\n\n');
+  } finally {
+    await jobs.stop();
+  }
 });
 
 it('nobody is let in while the server does not know the client any more', async () => {

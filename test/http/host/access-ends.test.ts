@@ -47,6 +47,8 @@ const ways: readonly Way[] = [
   },
   { name: '/Bulk with DELETE', removes: true, go: async (id) => await bulk({ method: 'DELETE', path: `/Users/${id}` }) },
   { name: 'deactivation by an admin', removes: false, go: async (id) => await owner('POST', `/team/members/${id}/deactivate`), back: reactivate },
+  { name: 'bulk deactivation by an admin', removes: false, go: async (id) => await owner('POST', '/team/members/bulk-deactivate', { ids: [id] }), back: reactivate },
+  { name: 'bulk removal by an admin', removes: true, go: async (id) => await owner('POST', '/team/members/bulk-remove', { ids: [id] }) },
   { name: 'removal by an admin', removes: true, go: async (id) => await owner('DELETE', `/team/members/${id}`) },
 ];
 
@@ -94,6 +96,15 @@ it('leaves the person’s sessions of other workspaces alone (I9)', async () => 
   const there = await host.open({ subject: { id: subject }, workspace: sister.slug });
   expect((await owner('DELETE', `/team/members/${id}`)).status).toBe(204);
   expect(await works((there.json as Opened).sessionToken)).toBe(200);
+});
+
+it('a restored member signs in anew', async () => {
+  const { id, subject, tokens } = await signedIn();
+  await owner('DELETE', `/team/members/${id}`);
+  const back = await owner('POST', `/team/members/${id}/restore`);
+  expect(back.status, back.text).toBe(200);
+  for (const token of tokens) expect([await works(token), await host.introspect(token)]).toEqual([401, { active: false }]);
+  expect((await host.open({ subject: { id: subject }, workspace: workspace.slug })).status).toBe(201);
 });
 
 it('a refused removal ends nothing, and no more does a change of role', async () => {
