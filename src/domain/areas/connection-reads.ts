@@ -88,7 +88,7 @@ export interface RequestFilter {
 export interface ConnectionReads {
   all(call: Call): Promise<Outcome<readonly ConnectionView[]>>;
   one(call: Call, id: string): Promise<Outcome<ConnectionView>>;
-  intents(call: Call, query: PageCut & { readonly status: IntentStatus; readonly connectionId?: string | undefined }): Promise<Outcome<Page<IntentView>>>;
+  intents(call: Call, query: PageCut & { readonly status: IntentStatus; readonly connectionId?: string | undefined; readonly memberId?: string | undefined }): Promise<Outcome<Page<IntentView>>>;
   intent(call: Call, id: string): Promise<Outcome<IntentView>>;
   drift(call: Call, id: string, cut: PageCut): Promise<Outcome<Page<DriftView>>>;
   requests(call: Call, id: string, query: PageCut & RequestFilter): Promise<Outcome<Page<LoggedRequest>>>;

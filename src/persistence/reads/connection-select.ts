@@ -1,5 +1,5 @@
 // The SELECTs that show connections, what was refused to them, what they assert in vain, and their requests.
-import type { ConnectionView, DriftView, IntentView, LoggedRequest, RequestFilter, TokenView } from '../../domain/areas/connection-reads.ts';
+import type { ConnectionReads, ConnectionView, DriftView, IntentView, LoggedRequest, RequestFilter, TokenView } from '../../domain/areas/connection-reads.ts';
 import { changedPolicy, usualConnectionPolicy, type PolicyChange } from '../../domain/model/connection-policy.ts';
 import type { PageCut } from '../../domain/ports.ts';
 import { departuresNow } from '../commands/ground-statement.ts';
@@ -48,7 +48,7 @@ const intentJoins = (b: string) => `join idp_connection c on c.workspace_id = ${
   join membership m on m.workspace_id = ${b}.workspace_id and m.id = ${b}.membership_id`;
 
 /** The latest first; whoever is gone leaves nothing open. */
-export function intentsPage(workspaceId: string, { status, connectionId, ...cut }: PageCut & { readonly status: string; readonly connectionId?: string | undefined }): PageStatements {
+export function intentsPage(workspaceId: string, { status, connectionId, memberId, ...cut }: Parameters<ConnectionReads['intents']>[1]): PageStatements {
   const gone = '(select m.deleted_at is not null from membership m where m.workspace_id = b.workspace_id and m.id = b.membership_id)';
   return recordsPage(
     {
@@ -57,6 +57,7 @@ export function intentsPage(workspaceId: string, { status, connectionId, ...cut 
         `b.workspace_id = ${parameters.add(workspaceId, 'uuid')}`,
         `case when b.status = 'open' and ${gone} then 'resolved' else b.status end = ${parameters.add(status, 'text')}`,
         ...(connectionId === undefined ? [] : [`b.connection_id = ${parameters.add(connectionId, 'uuid')}`]),
+        ...(memberId === undefined ? [] : [`b.membership_id = ${parameters.add(memberId, 'uuid')}`]),
       ],
       order: { key: { value: 'b.last_at', type: 'timestamptz', unique: false }, id: 'b.id', descending: true },
       shownKey: 'p.last_at',

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { changeRole } from '../../../src/domain/commands/change-role.ts';
 import { transferOwnership } from '../../../src/domain/commands/transfer-ownership.ts';
+import { sendRequest } from '../../support/raw-http.ts';
 import { newUser, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../../support/started-server.ts';
 import { ownersConnections, type Connections } from './connections.ts';
 import { expectProblem, person, teamClient, type Team } from './team.ts';
@@ -131,6 +132,17 @@ describe('a blocked intent', () => {
     await asAdmin.good(200, 'POST', `/blocked-intents/${intent?.id}/finish`, {});
     expect((await scim.get(`/Users/${workspace.ownerId}`)).status).toBe(404);
     expect(await service.query(`select id from membership where workspace_id = $1 and role = 'owner' and status = 'active' and deleted_at is null`, [workspace.tenant.workspaceId])).toEqual([{ id: other }]);
+  });
+
+  it('is offered by the answer to the transfer that makes it possible', async () => {
+    const { workspace, scim } = await setUp();
+    const heir = await person(service, workspace, 'admin');
+    await scim.delete(`/Users/${workspace.ownerId}`);
+    const token = (await workspace.personToken(workspace.ownerId)).token;
+    const done = await sendRequest(service.root, { method: 'POST', path: '/api/v1/team/ownership-transfer', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ to: heir }) });
+    expect(done.status, done.text).toBe(200);
+    expect(done.json).toMatchObject({ to: { id: heir }, blockedIntents: [{ act: 'remove', rule: 'last-owner', member: { id: workspace.ownerId } }] });
+    expect((await scim.delete(`/Users/${workspace.ownerId}`)).status).toBe(204);
   });
 
   it('and a transfer at the same time leave one owner at least, whoever is first', async () => {

@@ -1,4 +1,5 @@
 // Ownership: passing it on, and naming who follows when an identity provider takes an owner away.
+import type { ConnectionReads } from '../../../domain/areas/connection-reads.ts';
 import { nominateSuccessor, withdrawSuccessor, type Nomination } from '../../../domain/commands/nominate-successor.ts';
 import { transferOwnership } from '../../../domain/commands/transfer-ownership.ts';
 import type { CommandStore } from '../../../domain/ports.ts';
@@ -8,10 +9,14 @@ import { answerJson, answerNothing } from '../answer.ts';
 import { endpointAt, operation, type AdminEndpoint, type Operation, type Told } from '../operation.ts';
 import { dryRunParameter, successorFields, successorShape, transferFields, transferShape } from './shapes.ts';
 
+/** Blocked intents that an answer names at most. */
+const mostOffered = 50;
+
 /** What the endpoints work with. */
 export interface OwnershipContext {
   readonly store: CommandStore;
   readonly roles: RoleReads;
+  readonly connections: ConnectionReads;
   readonly limitBytes: number;
 }
 
@@ -28,7 +33,7 @@ function about(id: string, summary: string, answers: Told['answers'], problems: 
 }
 
 /** Who asks gives up; anybody else's ownership is taken by a change of role. */
-function transfer({ store, limitBytes }: OwnershipContext): Operation {
+function transfer({ store, connections, limitBytes }: OwnershipContext): Operation {
   const told = about('transferOwnership', 'Make another member owner and become an admin', { 200: { description: 'Both members afterwards.', shape: transferShape } }, [
     'role-not-manageable',
     'account-owner-protected',
@@ -37,7 +42,11 @@ function transfer({ store, limitBytes }: OwnershipContext): Operation {
   return operation({ ...told, query: dryRunParameter, body: { shape: transferFields, limitBytes } }, async ({ c, call, query: { dryRun }, body: { to, alsoAccount, reason } }) => {
     const fromId = call.credential.kind === 'person' ? call.credential.membershipId : undefined;
     const done = await transferOwnership(store, { ...call, rehearsal: dryRun }, { toId: to, fromId, alsoAccount, reason });
-    return done.ok ? answerJson({ dryRun, to: done.value.to, from: done.value.from ?? null }) : c.get('fail')(done.refusal);
+    if (!done.ok) return c.get('fail')(done.refusal);
+    const { to: receiver, from } = done.value;
+    // What guards refused while the giver was owner can be finished now; whoever may not see that is told nothing of it.
+    const blocked = from === undefined ? undefined : await connections.intents(call, { limit: mostOffered, offset: 0, walk: { from: undefined }, status: 'open', memberId: from.id });
+    return answerJson({ dryRun, to: receiver, from: from ?? null, blockedIntents: blocked?.ok === true ? blocked.value.rows : [] });
   });
 }
 

@@ -1,5 +1,6 @@
 // What the operations on roles, groups and ownership read and answer.
 import { z } from 'zod';
+import { intentShape } from '../connections/shapes.ts';
 import { customRanks, permissions } from '../../../domain/model/role.ts';
 import { pageParameters } from '../paging.ts';
 import { idShape, lineOf, reason, roleKey, yesOrNo } from '../shapes.ts';
@@ -73,7 +74,7 @@ export const groupRoleShape = z
 const party = z.object({ id: z.guid(), userName: z.string(), role: z.string(), accountOwner: z.boolean() });
 
 /** Both sides of a transfer. */
-export const transferShape = z.object({ dryRun: z.boolean(), to: party, from: party.nullable() }).meta({ id: 'OwnershipTransfer' });
+export const transferShape = z.object({ dryRun: z.boolean(), to: party, from: party.nullable(), blockedIntents: z.array(intentShape) }).meta({ id: 'OwnershipTransfer' });
 
 /** Whom the caller has named. */
 export const successorShape = z
