@@ -60,7 +60,7 @@ export async function setStage(service: StartedServer, seats: number | undefined
         headers: { Authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'Content-Type': type }), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
-      if (answer.status === status) done?.((answer.json ?? {}) as Answered);
+      if (answer.status === status) done?.(answer.json ?? {});
       return answer;
     },
     differences: async () => [...(await stateDifferences(service, world, places, connections)), ...(await countDifferences(service, world, places, before))],

@@ -69,7 +69,7 @@ export function seatFor(world: World, person: string): boolean {
   return world.seats === undefined || world.members.some((one) => one.person === person && holdsSeat(one)) || seatsUsed(world) < world.seats;
 }
 
-export function activeOwners(world: World, workspace: WorkspaceName): Seated[] {
+function activeOwners(world: World, workspace: WorkspaceName): Seated[] {
   return liveIn(world, workspace).filter((one) => one.status === 'active' && roleIn(world, one) === 'owner');
 }
 
