@@ -81,7 +81,7 @@ export interface ChainVerdict {
   readonly fault: { readonly seq: number; readonly why: string; readonly eventId: string | undefined } | undefined;
 }
 
-/** Reads of the audit log. Refuses `permission-denied` without `audit.read`; a list counts at most `mostCounted` events. */
+/** Reads of the audit log. Refuses `permission-denied` without `audit.read`; a list counts at most 10,000 events. */
 export interface AuditReads {
   list(call: Call, query: AuditFilter & PageCut): Promise<Outcome<Page<AuditView>>>;
   /** All that match, newest first, of one moment and in pieces. It holds storage's means until it is read to its end or closed; refuses `busy` when they are in use. */

@@ -23,7 +23,7 @@ export interface RecordList {
 }
 
 /** Lists that may be long are not counted beyond this. */
-export const mostCounted = 10_000;
+const mostCounted = 10_000;
 
 /** The statements of one step of a walk. */
 export function recordsPage(list: RecordList, { limit, walk }: PageCut): PageStatements {

@@ -23,7 +23,7 @@ export interface AuditContext {
 
 const jsonLines = 'application/jsonl';
 const base = `${adminPath}/audit`;
-const page = { 200: { description: 'One page, newest first; the total counts no further than 10,000.', shape: pageShape(auditShape) } };
+const onePage = { 200: { description: 'One page, newest first; the total counts no further than 10,000.', shape: pageShape(auditShape) } };
 const what = { kind: 'member', hint: 'Look it up with ?q=.' };
 
 /** The addresses. */
@@ -48,12 +48,12 @@ function filterOf({ actor, target, action, outcome, source, batch, from, to }: P
 }
 
 function list(context: AuditContext): Operation {
-  const told = about('listAudit', 'List the events of the audit log', page, ['permission-denied', 'invalidCursor', 'expiredCursor']);
+  const told = about('listAudit', 'List the events of the audit log', onePage, ['permission-denied', 'invalidCursor', 'expiredCursor']);
   return operation({ ...told, query: auditParameters }, async ({ c, query: { cursor, limit, ...filters } }) => await answerPage(context, c, { cursor, limit }, filterOf(filters)));
 }
 
 function listOfMember(context: AuditContext): Operation {
-  const told = about('listMemberAudit', 'List what a member did and what was done to it', page, ['permission-denied', 'invalidCursor', 'expiredCursor']);
+  const told = about('listMemberAudit', 'List what a member did and what was done to it', onePage, ['permission-denied', 'invalidCursor', 'expiredCursor']);
   return operation({ ...told, query: memberAuditParameters, before: ([id]) => idOf(what, id) }, async ({ c, ids: [id], query: { cursor, limit, ...filters } }) =>
     await answerPage(context, c, { cursor, limit }, { ...filterOf(filters), memberId: idOf(what, id) }),
   );

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { scheduleJob } from '../../../../src/jobs/schedules.ts';
 import type { Job } from '../../../../src/jobs/job.ts';
+import { runSchedule } from '../../../../src/domain/commands/run-schedule.ts';
 import { changeRole } from '../../../../src/domain/commands/change-role.ts';
 import { uuidV7 } from '../../../../src/persistence/database/uuid-v7.ts';
 import { dueMembers, workspacesWithDue } from '../../../../src/persistence/jobs/due-schedules.ts';
@@ -183,13 +184,21 @@ describe('when its time has come', () => {
     expect(await status(second)).toBe('active');
   });
 
+  it('what was found due and has moved to later since is left alone', async () => {
+    const id = await person(service, workspace);
+    await book(id, { on: '2090-01-01' });
+    const call = { credential: { kind: 'system', tenant: workspace.tenant }, requestId: 'moved', door: 'admin' } as const;
+    expect(await runSchedule(service.ports.store, call, id)).toEqual({ ok: true, value: 'gone' });
+    expect([await status(id), (await booked(id)).status]).toEqual(['active', 'pending']);
+  });
+
   it('two jobs at once do each booking once', async () => {
     const ids = await Promise.all(Array.from({ length: 12 }, async () => await person(service, workspace)));
     for (const id of ids) await book(id, { on: '2090-01-01' });
     await letTimePass();
     await Promise.all([runAll(), runAll(job()), runAll(job())]);
     const done = await audit('team_membership_deactivate');
-    expect(done.map(({ target_id }) => target_id).toSorted()).toEqual(ids.toSorted());
+    expect(done.map(({ target_id }) => String(target_id)).toSorted()).toEqual(ids.toSorted());
     expect(await service.query(`select count(*)::int as n from scheduled_action where workspace_id = $1 and status = 'done'`, [workspace.tenant.workspaceId])).toEqual([{ n: 12 }]);
   });
 });
