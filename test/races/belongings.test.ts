@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiClient, type Api } from '../http/admin/belongings.ts';
 import { person } from '../http/admin/team.ts';
+import { halfDone } from '../support/half-done.ts';
 import { startForTest, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { deadlocks } from './racing.ts';
 
@@ -17,6 +18,7 @@ beforeAll(async () => {
   api = apiClient(service, (await workspace.personToken(workspace.ownerId)).token);
 });
 afterAll(async () => {
+  expect(await halfDone(service.query)).toEqual([]);
   expect(await deadlocks(service)).toBe(0);
   await service.stop();
 });

@@ -31,4 +31,12 @@ const statement = `
     where not exists (select from membership m where m.id = u.resource_id and m.deleted_at is null)
       and not exists (select from scim_group g where g.id = u.resource_id) and not exists (select from scim_resource r where r.id = u.resource_id)
   union all select 'link of nobody', l.membership_id::text from membership_link l
-    where l.live and not exists (select from membership m where m.id = l.membership_id and m.deleted_at is null)`;
+    where l.live and not exists (select from membership m where m.id = l.membership_id and m.deleted_at is null)
+  union all select 'owned resource without its audit row', r.id::text from owned_resource r
+    where not exists (select from audit_event a where a.target_id = r.id and a.action = 'resource_register' and a.outcome = 'success')
+  union all select 'campaign of nobody who is there', r.id::text from owned_resource r join membership m on m.workspace_id = r.workspace_id and m.id = r.owner_id
+    where r.kind = 'campaign' and (m.deleted_at is not null or m.status <> 'active')
+  union all select 'resource that counts other takings than there are', r.id::text from owned_resource r
+    where r.takings <> (select count(*) from resource_taking t where t.workspace_id = r.workspace_id and t.resource_id = r.id and t.live)
+  union all select 'key without its audit row', k.id::text from api_key k
+    where not exists (select from audit_event a where a.target_id = k.id and a.action = 'api_key_create' and a.outcome = 'success')`;

@@ -246,6 +246,8 @@ describe('a return', () => {
     await deactivate(b, { reassignTo: c });
     await reactivate(a);
     expect(await api.owners()).toEqual({ 'of a': a, 'of b': c });
+    const claims = `select r.external_ref, r.takings, (select count(*)::int from resource_taking t where t.resource_id = r.id and t.live) as live from owned_resource r where workspace_id = $1 order by 1`;
+    expect(await service.query(claims, [workspace.tenant.workspaceId])).toEqual([{ external_ref: 'of a', takings: 0, live: 0 }, { external_ref: 'of b', takings: 1, live: 1 }]);
     await reactivate(b);
     expect(await api.owners()).toEqual({ 'of a': a, 'of b': b });
   });
