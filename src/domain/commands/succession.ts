@@ -42,7 +42,9 @@ function successions(ground: Ground, actor: Actor, owners: readonly Owner[], eve
   const stay = ownersAfter(owners, events).some(isActiveOwner);
   return events.flatMap((event): DomainEvent[] => {
     const owner = event.kind === 'memberRemoved' || event.kind === 'memberDeactivated' ? owners.find(({ id }) => id === event.id) : undefined;
-    if (owner === undefined) return [];
+    // Who is deactivated and removed in one go is followed once.
+    const again = event.kind === 'memberRemoved' && events.some((other) => other.kind === 'memberDeactivated' && other.id === event.id);
+    if (owner === undefined || again) return [];
     const account = owner.accountId === accountOwnerId;
     const successor = account || (!stay && isActiveOwner(owner)) ? successorFor(owner, account ? [{ rule: 'account-owner-protected' }] : [{ rule: 'last-owner' }]) : undefined;
     if (successor === undefined) return [];

@@ -1,6 +1,7 @@
 // What a workspace or an identity provider has a say in: deactivation before removal, and holds that nobody else lifts but an owner.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { removeMember } from '../../../src/domain/commands/remove-member.ts';
+import { sendRequest } from '../../support/raw-http.ts';
 import { scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../../support/started-server.ts';
 import { verifyWorkspace } from '../../support/verified.ts';
 import { expectProblem, person, pushed, teamClient, type ProblemBody, type Shown, type Team } from './team.ts';
@@ -58,6 +59,16 @@ describe('deactivation before removal', () => {
     expect((await scim.delete(`/Users/${id}`)).status).toBe(204);
     expect((await audit(id)).map(({ action, outcome }) => [action, outcome])).toEqual([['team_membership_deactivate', 'success'], ['team_membership_remove', 'success']]);
     await verifyWorkspace(service, workspace);
+  });
+
+  it('lets a successor follow once, not once for each step', async () => {
+    const heir = await person(service, workspace);
+    const { token } = await workspace.personToken(workspace.ownerId);
+    const named = await sendRequest(service.root, { method: 'PUT', path: '/api/v1/team/successor', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ member: heir, alsoAccount: true }) });
+    expect(named.status, named.text).toBe(200);
+    expect((await okta.delete(`/Users/${workspace.ownerId}`)).status).toBe(204);
+    expect((await audit(heir)).map(({ action }) => action)).toEqual(['successor_nominate', 'team_ownership_transfer']);
+    expect((await audit(workspace.ownerId)).map(({ action }) => action).slice(-2)).toEqual(['team_membership_deactivate', 'team_membership_remove']);
   });
 
   it('is not asked of who has no access', async () => {
