@@ -21,7 +21,7 @@ export interface DeliveryPorts extends Sending {
   readonly everyMs?: number;
 }
 
-export const deliveryJob = 'deliver-events';
+const deliveryJob = 'deliver-events';
 
 /** Requests to one endpoint that are under way at the same time, each of another member or group. */
 const requestsAtOnce = 8;

@@ -88,6 +88,19 @@ describe('a webhook', () => {
     expect(waits[10]).toBeLessThan(1000);
   });
 
+  it('is told of each event once by processes that work side by side, when nothing fails', async () => {
+    receiver = await startReceiver();
+    start();
+    start();
+    start();
+    const { id } = await hooks.create({ url: receiver.url, topics: ['audit.team_membership_provision'] });
+    const made = await Promise.all(Array.from({ length: 40 }, async () => await person(service, workspace)));
+    await until(() => receiver.got.length >= made.length);
+    await until(async () => (await hooks.one(id)).pending === 0);
+    expect(receiver.got.map((got) => bodyOf(got).data.target?.id).toSorted()).toEqual(made.toSorted());
+    expect(await service.query('select from outbox_event where workspace_id = $1', [workspace.tenant.workspaceId])).toEqual([]);
+  });
+
   it('gets the events of each member in their order, whatever fails in between and however many processes deliver', async () => {
     receiver = await startReceiver();
     start();
