@@ -56,7 +56,7 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   port = (server.server.address() as AddressInfo).port;
 });
-afterEach(async () => await new Promise<void>((resolve) => void server.close(() => resolve())));
+afterEach(async () => await new Promise<void>((resolve) => server.close(() => resolve())));
 
 const settings = (withServer = true) => ({ invitationUrl: 'https://app.example/join#{token}', smtpUrl: withServer ? `smtp://127.0.0.1:${port}` : undefined, mailFrom: 'Usher <usher@example.com>' });
 const parts = (withServer?: boolean) => ({ pool: service.ports.database.pool, settings: settings(withServer), keys: service.keys, baseUrl: 'https://usher.example' });
@@ -209,6 +209,15 @@ describe('several instances', () => {
     await Promise.all([work(), work(), work(), work()]);
     while ((await work()) > 0);
     expect(received.flatMap(({ to }) => to).toSorted()).toEqual(Array.from({ length: 12 }, (_, at) => `p${at}@many.example`).toSorted());
+  });
+
+  it('never claim the same mail', async () => {
+    const { pool } = service.ports.database;
+    for (let round = 0; round < 10; round += 1) {
+      for (let at = 0; at < 3; at += 1) await invite(`p${round}-${at}@claim.example`);
+      const claimed = await Promise.all(Array.from({ length: 6 }, async () => await claimMail(pool, workspace.tenant.workspaceId, 10, 600)));
+      expect(claimed.flat()).toHaveLength(3);
+    }
   });
 
   it('take over what one has claimed and never finished, after its lease', async () => {

@@ -77,7 +77,7 @@ describe('one invitation', () => {
     const seen = await play(async (invited) => {
       const answers = await Promise.all([1, 2, 3].map(async () => await answer(invited, 'accept')));
       expect(await endings(invited.invitation.memberId)).toEqual(['team_invitation_accept']);
-      return answers.toSorted().join(' ');
+      return answers.map(String).toSorted().join(' ');
     });
     expect(seen).toEqual({ '200 410 410': rounds });
   });
@@ -86,7 +86,7 @@ describe('one invitation', () => {
     const seen = await play(async (invited) => {
       const answers = await Promise.all([answer(invited, 'accept'), answer(invited, 'decline')]);
       expect(await endings(invited.invitation.memberId)).toHaveLength(1);
-      return answers.toSorted().join(' ');
+      return answers.map(String).toSorted().join(' ');
     });
     expect(seen).toEqual({ '200 410': rounds });
   });
@@ -122,7 +122,7 @@ describe('one invitation', () => {
       const answers = await Promise.all([act(invited, 'resend'), act(invited, 'link')]);
       const live = await service.query(`select from invitation where membership_id = $1 and status = 'pending'`, [invited.invitation.memberId]);
       expect(live).toHaveLength(1);
-      return answers.toSorted().join(' ');
+      return answers.map(String).toSorted().join(' ');
     });
     expect(seen).toEqual({ '201 410': rounds });
   });
@@ -132,7 +132,7 @@ it('one address is invited once by four at once', async () => {
   for (let at = 0; at < 10; at += 1) {
     const email = newName();
     const made = await Promise.all([1, 2, 3, 4].map(async () => await owner('POST', '/team/invitations', { email: email.toUpperCase() })));
-    expect(made.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
+    expect(made.map(({ status }) => String(status)).toSorted()).toEqual(['201', '409', '409', '409']);
   }
   expect(await seatCounts(service, workspace.tenant.organizationId)).toEqual(agreed(11));
 });

@@ -1,4 +1,4 @@
-// Puts invited memberships into the database with their invitation, claim and ledger row, as long as there is no door that invites.
+// Puts invited memberships into the database with their invitation, claim and ledger row, in states that take days at the door.
 import { randomUUID } from 'node:crypto';
 import type { Tenant } from '../../src/domain/model/caller.ts';
 import type { RoleKey } from '../../src/domain/model/role.ts';

@@ -59,7 +59,8 @@ function decideInvitees(ground: InviteeGround, actor: Actor, invitees: readonly 
     const added = joining.map(({ membershipId }) => ({ id: membershipId, type: 'User' as const }));
     return { kind: 'groupChanged', id, particulars: undefined, fields: [], relinked: false, added, removed: [] };
   });
-  return unseated ?? commit(ground, actor, [...made.map(({ event }) => event), ...joins], made.map(({ id }) => id));
+  const batchId = made.length > 1 ? ground.newId() : undefined;
+  return unseated ?? commit(ground, actor, [...made.map(({ event }) => event), ...joins], made.map(({ id }) => id), undefined, batchId);
 }
 
 function missingPermission(actor: Actor, invitees: readonly Invitee[]): Blocker | undefined {

@@ -1,4 +1,5 @@
 // Sends mails by SMTP, with time-outs on everything; assumes an address of a server that the settings have checked.
+import { isIPv4 } from 'node:net';
 import { createTransport } from 'nodemailer';
 import type { RenderedMail } from './render-mail.ts';
 
@@ -15,7 +16,7 @@ export function createSmtpSender(server: string, from: string, domain: string): 
   const { protocol, hostname, port, username, password } = new URL(server);
   const host = hostname.replace(/^\[|\]$/g, '');
   const secure = protocol === 'smtps:';
-  const isHere = host === 'localhost' || host === '::1' || /^127\./.test(host);
+  const isHere = host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
   const transport = createTransport({
     host,
     port: port === '' ? (secure ? 465 : 587) : Number(port),
