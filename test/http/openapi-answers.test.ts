@@ -208,6 +208,15 @@ it('refuses every operation to those who may not ask, and to those who could not
   }
 });
 
+it('holds further departures by a connection whose breaker is tripped', async () => {
+  const { token, record } = await workspace.connectionToken('held');
+  await server.query(`update idp_connection set policy = '{"breaker": {"mode": "hold"}}', tripped_at = now() where id = $1`, [record.connectionId]);
+  const id = idOf(await talk.send('POST', '/Users', { body: someone('held@acme.example') }));
+  expect((await talk.send('PUT', `/Users/${id}`, { token, body: { ...someone('held@acme.example'), active: false } })).status).toBe(429);
+  expect((await talk.send('PATCH', `/Users/${id}`, { token, body: { Operations: [{ op: 'replace', path: 'active', value: false }] } })).status).toBe(429);
+  expect((await talk.send('DELETE', `/Users/${id}`, { token })).status).toBe(429);
+});
+
 it('refuses bodies and parameters that cannot be read, wherever there are some', async () => {
   for (const [path, item] of Object.entries(partIn(document, 'paths'))) {
     const token = path === '/Me' ? person : undefined;

@@ -83,7 +83,7 @@ export const replaceType: TellOfType = (subject, ground) => {
     parameters: ['id', ...showing, ...changing, ...confirming(subject)],
     body: bodyOf(`${one}Request`, ground.limits[subject.bodies], requestExample(subject.type)),
     answers: answerWith(200, 'The resource as it is now.', one, answerExample(subject.type), ...found),
-    errors: [...writing, 404, 412],
+    errors: [...writing, 404, 412, ...departing(subject)],
   };
 };
 
@@ -99,7 +99,7 @@ export const changeType: TellOfType = (subject, ground) => {
     parameters: ['id', ...showing, ...changing, ...confirming(subject)],
     body: bodyOf('PatchOp', ground.limits[subject.bodies], patchExample(subject.type)),
     answers: changeAnswers(subject, one),
-    errors: [...writing, 404, 412],
+    errors: [...writing, 404, 412, ...departing(subject)],
   };
 };
 
@@ -112,7 +112,7 @@ export const deleteType: TellOfType = (subject, ground) => {
     ...(isUser(subject) && { description: 'Removes the person from this workspace: access and groups end, and the seat is free if it was the last workspace.' }),
     parameters: ['id', ...changing, ...confirming(subject)],
     answers: answerEmpty('It is gone, and its id is never used again.'),
-    errors: isUser(subject) ? [400, 404, 409, 412] : [400, 404, 412],
+    errors: isUser(subject) ? [400, 404, 409, 412, ...departing(subject)] : [400, 404, 412],
   };
 };
 
@@ -122,6 +122,11 @@ function changeAnswers(subject: Subject, one: string): JsonObject {
     ...answerWith(200, always ? 'The resource as it is now.' : 'The resource as it is now, where `attributes` or `excludedAttributes` asks for it.', one, answerExample(subject.type), ...found),
     ...(!always && answerEmpty('It is changed.', ...found)),
   };
+}
+
+/** Whatever may end somebody's access may be held. */
+function departing(subject: Subject): readonly ErrorStatus[] {
+  return isUser(subject) ? [429] : [];
 }
 
 /** Only what happens to a person is worth a second look. */

@@ -55,6 +55,12 @@ const errors = {
     description: 'The body is of another media type or charset, or compressed.',
     detail: 'The Content-Type is not one that this server reads. Send application/scim+json or application/json, in UTF-8.',
   },
+  429: {
+    name: 'TooManyDepartures',
+    description: 'The connection would end the access of more people in a short time than its policy lets pass (`mass-deprovision-hold`). An admin releases it; send the request again later.',
+    detail: 'The connection "okta" may end the access of 50 members in 60 minutes and asks for more. If that is meant, let an admin release the connection; the identity provider will retry.',
+    headers: ['Retry-After'],
+  },
   500: {
     name: 'InternalError',
     description: 'The server met a fault of its own. The log holds the cause under the id of the request.',
