@@ -1,6 +1,6 @@
 // Reads as a caller: the tenant, the credential's standing and the data in one exchange.
 import pg, { type Pool } from 'pg';
-import { scopeFor, type Actor, type Call } from '../../domain/model/caller.ts';
+import { scopeFor, type Access, type Actor, type Call } from '../../domain/model/caller.ts';
 import { succeed, type Outcome } from '../../domain/refusals.ts';
 import { admit } from '../../domain/rules/admit.ts';
 import { standingOf, standingStatement } from '../commands/ground-statement.ts';
@@ -9,14 +9,14 @@ import type { QuickRead } from '../database/quick-reads.ts';
 import { scopeOf } from '../database/scope.ts';
 import { lostConnection, retrying, withClient } from '../database/transaction.ts';
 
-/** The standing is read in the same exchange and decides whether the rows may be shown. `quick` is for look-ups by key alone. */
-export async function readAs(pool: Pool, call: Call, statements: readonly Statement[], quick?: QuickRead): Promise<Outcome<{ actor: Actor; rows: Row[][] }>> {
+/** The standing is read in the same exchange and decides whether the rows may be shown. `quick` is for look-ups by key alone, `access` the scope that is wanted. */
+export async function readAs(pool: Pool, call: Call, statements: readonly Statement[], quick?: QuickRead, access: Access = 'read'): Promise<Outcome<{ actor: Actor; rows: Row[][] }>> {
   const { credential } = call;
   const batch = [scopeOf(credential.tenant), standingStatement(credential), ...statements];
   const read = await retrying(async () => await exchange(pool, batch, quick));
   if (!read.ok) return read;
   const [, standing = [], ...rows] = read.value;
-  const admitted = admit(credential, standingOf(credential, standing[0]), scopeFor(call, 'read'));
+  const admitted = admit(credential, standingOf(credential, standing[0]), scopeFor(call, access));
   return admitted.ok ? succeed({ actor: admitted.value, rows }) : admitted;
 }
 

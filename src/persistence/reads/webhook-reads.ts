@@ -1,6 +1,6 @@
 // Endpoints of events and what became of their deliveries on PostgreSQL, for those who may write connections; and the polls of receivers.
 import type { Pool } from 'pg';
-import type { Call } from '../../domain/model/caller.ts';
+import type { Access, Call } from '../../domain/model/caller.ts';
 import type { DeliveryStatus, DeliveryView, EndpointKind, EndpointStatus, EndpointView } from '../../domain/model/event-endpoint.ts';
 import type { DeliveryQuery, Poll, WebhookReads } from '../../domain/outgoing/ports.ts';
 import { fail, refuse, refuseAll, succeed, type Outcome } from '../../domain/refusals.ts';
@@ -19,13 +19,13 @@ const mostPending = 10_000;
 
 /** Builds the reads on a pool. */
 export function createWebhookReads(pool: Pool): WebhookReads {
-  const rowsAs = async (call: Call, statements: readonly Statement[]): Promise<Outcome<Row[][]>> => {
-    const read = await readAs(pool, call, statements);
+  const rowsAs = async (call: Call, statements: readonly Statement[], access: Access = 'read'): Promise<Outcome<Row[][]>> => {
+    const read = await readAs(pool, call, statements, undefined, access);
     if (!read.ok) return read;
     return mayDo(read.value.actor, 'connections.write') ? succeed(read.value.rows) : fail(refuseAll([permissionDenied('connections.write')]));
   };
-  const one = async (call: Call, statement: Statement, id: string): Promise<Outcome<Row>> => {
-    const read = await rowsAs(call, [statement]);
+  const one = async (call: Call, statement: Statement, id: string, access: Access = 'read'): Promise<Outcome<Row>> => {
+    const read = await rowsAs(call, [statement], access);
     if (!read.ok) return read;
     const row = read.value[0]?.[0];
     return row === undefined ? fail(notFound(id)) : succeed(row);
@@ -52,7 +52,7 @@ export function createWebhookReads(pool: Pool): WebhookReads {
       return succeed({ total, rows: rows.map(deliveryOf), next, previous });
     },
     target: async (call, id) => {
-      const found = await rowsAs(call, [endpointExists(call.credential.tenant.workspaceId, id), readTarget(call.credential.tenant.workspaceId, id)]);
+      const found = await rowsAs(call, [endpointExists(call.credential.tenant.workspaceId, id), readTarget(call.credential.tenant.workspaceId, id)], 'write');
       if (!found.ok) return found;
       const [[exists] = [], [row] = []] = found.value;
       if (exists === undefined) return fail(notFound(id));
@@ -60,7 +60,7 @@ export function createWebhookReads(pool: Pool): WebhookReads {
     },
     poll: async (call, endpointId, poll) => {
       const { workspaceId } = call.credential.tenant;
-      const found = await one(call, endpointExists(workspaceId, endpointId), endpointId);
+      const found = await one(call, endpointExists(workspaceId, endpointId), endpointId, 'write');
       if (!found.ok) return found;
       const { kind, status, audience } = found.value;
       if (kind !== 'poll') return fail(refuse('invalid-value', 'The endpoint is told of events by requests to its url, not by polls.'));

@@ -52,6 +52,7 @@ export function poll(context: PollContext): Operation {
     {
       id: 'pollEvents',
       tag: 'Events',
+      onlyAsks: true,
       summary: 'Acknowledge security event tokens and take the next ones (RFC 8936)',
       answers: { 200: { description: 'Signed tokens by their jti, the oldest first; whatever is not acknowledged comes again.', shape: polledShape } },
       problems: ['permission-denied', 'not-found', 'invalid-value'],

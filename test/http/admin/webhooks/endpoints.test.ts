@@ -1,7 +1,11 @@
 // Endpoints of events as people make them: who may, what is refused, what is shown, what the audit and the database keep.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadSettings } from '../../../../config/settings.ts';
+import { tokenParties } from '../../../../src/cli/own-issuer.ts';
+import { mintToken } from '../../../../src/http/auth/mint-token.ts';
+import { sendRequest } from '../../../support/raw-http.ts';
 import { startForTest, type StartedServer, type TestWorkspace } from '../../../support/started-server.ts';
-import { expectProblem, person } from '../team.ts';
+import { expectProblem, person, recordFor } from '../team.ts';
 import { hooksClient, type Endpoint, type Hooks } from './hooks.ts';
 
 let service: StartedServer;
@@ -86,6 +90,12 @@ describe('an endpoint', () => {
     for (const [method, path, body] of every) expectProblem(await member.send(method, path, body), { status: 403, code: 'permission-denied' });
     expect(await actions(made.id)).toEqual(['webhook_create success', 'webhook_update denied', 'webhook_delete denied', 'webhook_rotate_secret denied', 'webhook_replay denied']);
     expect((await admin.send('GET', `/${made.id}`)).status).toBe(200);
+    const record = await recordFor(service, workspace, workspace.ownerId);
+    const reading = await mintToken(service.keys, tokenParties(loadSettings({})), workspace.tenant, { ...record, scopes: ['admin.read'] });
+    for (const act of ['ping', 'poll', 'replay', 'rotate-secret']) {
+      const headers = { Authorization: `Bearer ${reading}`, 'Content-Type': 'application/json' };
+      expectProblem(await sendRequest(service.root, { method: 'POST', path: `/api/v1/webhooks/${made.id}/${act}`, headers, body: act === 'replay' ? `{"eventId":"${made.id}"}` : '{}' }), { status: 403, code: 'permission-denied', says: /lacks the scope admin\.write/ });
+    }
     const stranger = await hooksClient(service, await service.workspace());
     for (const [method, path, body] of every.slice(2)) expectProblem(await stranger.send(method, path, body), { status: 404, code: 'not-found' });
   });
