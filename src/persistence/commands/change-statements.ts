@@ -1,4 +1,5 @@
 // Turns the domain's changes into statements, one case per kind; a new kind does not compile until it says what it writes.
+import type { AreaChange } from '../../domain/areas/all.ts';
 import type { Change } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import type { Email } from '../../domain/model/keys.ts';
@@ -71,7 +72,7 @@ function seatStatement(name: string, text: string, { organizationId, workspaceId
   return { name, text, values: [organizationId, accountId, workspaceId] };
 }
 
-function tenantStatement(change: Extract<Change, { kind: `organization.${string}` | `workspace.${string}` }>, organizationId: string): Statement {
+function tenantStatement(change: Extract<Exclude<Change, AreaChange>, { kind: `organization.${string}` | `workspace.${string}` }>, organizationId: string): Statement {
   switch (change.kind) {
     case 'organization.insert':
       return {
