@@ -256,3 +256,18 @@ it('a month after its end a mail is forgotten', async () => {
   expect(await job?.work(workspace.tenant.workspaceId, 10, signal)).toBe(1);
   expect(await rows()).toEqual([]);
 });
+
+it('all of it runs in the server, and shows its state', async () => {
+  await invite('ada@guest.example');
+  const lapsed = await invite('bob@guest.example');
+  await service.query(`update invitation set expires_at = now() where id = $1`, [lapsed]);
+  const running = service.startJobs();
+  try {
+    await expect.poll(async () => (await service.query('select status from mail_message where workspace_id = $1 order by created_at', [workspace.tenant.workspaceId])).map(({ status }) => status), { timeout: 8_000 }).toEqual(['held', expect.stringMatching(/^(held|cancelled)$/)]);
+    await expect.poll(async () => (await service.query('select status from invitation where id = $1', [lapsed]))[0]?.['status'], { timeout: 8_000 }).toBe('expired');
+  } finally {
+    await running.stop();
+  }
+  const jobs = (await service.query('select distinct job from usher_job_state')).map(({ job }) => String(job));
+  expect(jobs).toEqual(expect.arrayContaining(['mail', 'invitation-expiry']));
+});
