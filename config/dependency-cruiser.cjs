@@ -9,7 +9,7 @@ const rooms = {
 };
 const mayReadSettingsTypes = ['persistence', 'http', 'jobs'];
 /** The files that put the rooms together. */
-const composition = '^src/(compose(-[a-z]+)?|main|cli)[.]ts$|^src/cli/';
+const composition = '^src/(compose|compose-[a-z]+|main|cli)[.]ts$|^src/cli/';
 
 const names = Object.keys(rooms);
 const roomRules = names.map((room) => ({
