@@ -113,7 +113,7 @@ it('a label is that of one live client, and only the operator makes clients', as
   expect(await make('Studio')).toMatchObject({ ok: true });
   expect(await make('STUDIO')).toMatchObject({ ok: false, refusal: { rule: 'duplicate' } });
   const [one, two] = await Promise.all([make('Race'), make('Race')]);
-  expect([one, two].filter((made) => made?.ok === true)).toHaveLength(1);
+  expect([one, two].filter((made) => made?.ok)).toHaveLength(1);
 });
 
 it('a client’s name holds its organization and itself, in one spelling', () => {
