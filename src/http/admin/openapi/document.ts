@@ -18,7 +18,7 @@ export function adminDocument(endpoints: readonly AdminEndpoint[]): JsonObject {
     tags: tagsOf(operations.map(({ tag }) => tag)),
     paths: sorted(Object.fromEntries(paths)),
     components: {
-      parameters: { requestId },
+      parameters: { requestId, idempotencyKey },
       responses: { Problem: problem },
       schemas: sorted({ ...book.named(), Problem: problemSchema }),
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'The token of a person, of a session, or of the host application; each operation says which.' } },
@@ -34,6 +34,13 @@ const requestId: JsonObject = {
   description: 'An id of your own for the request, of letters, digits and `._:/+=-`, at most 128. The answer repeats it, and the audit log keeps it.',
 };
 
+const idempotencyKey: JsonObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+  description: 'A name for the request, such as a UUID. The same request with the same key is done once within 24 hours; its answer then comes again, with `Idempotency-Replayed: true`.',
+};
+
 const problem: JsonObject = {
   description: 'The request was refused: `code` says by which rule, `detail` what to do.',
   headers: headersOf('X-Problem-Code', 'Link'),
@@ -45,10 +52,10 @@ function pathOf({ template }: AdminEndpoint): string {
 }
 
 function renderPath(endpoint: AdminEndpoint, book: SchemaBook): JsonObject {
-  return Object.fromEntries([...endpoint.operations].map(([method, operation]) => [method.toLowerCase(), renderOperation(endpoint, operation, book)]));
+  return Object.fromEntries([...endpoint.operations].map(([method, operation]) => [method.toLowerCase(), renderOperation(endpoint, method, operation, book)]));
 }
 
-function renderOperation(endpoint: AdminEndpoint, operation: Operation, book: SchemaBook): JsonObject {
+function renderOperation(endpoint: AdminEndpoint, method: string, operation: Operation, book: SchemaBook): JsonObject {
   const { id, tag, summary, description, answers, problems = [], body } = operation;
   const told = [description ?? '', refusals(problems)].filter((text) => text !== '').join('\n\n');
   return {
@@ -56,7 +63,7 @@ function renderOperation(endpoint: AdminEndpoint, operation: Operation, book: Sc
     operationId: id,
     summary,
     ...(told !== '' && { description: told }),
-    parameters: [...inPath(endpoint), ...inQuery(operation, book), ref('parameters', 'requestId')],
+    parameters: [...inPath(endpoint), ...inQuery(operation, book), ref('parameters', 'requestId'), ...(method === 'POST' && operation.onlyAsks !== true ? [ref('parameters', 'idempotencyKey')] : [])],
     ...(body !== undefined && { requestBody: renderBody(body, book) }),
     responses: { ...Object.fromEntries(Object.entries(answers).map(([status, answer]) => [status, renderAnswer(answer, book)])), default: ref('responses', 'Problem') },
   };
