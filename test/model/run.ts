@@ -1,7 +1,7 @@
 // Plays a sequence of commands against the server and the model side by side, and says where they part.
 import { sendRequest } from '../support/raw-http.ts';
 import type { StartedServer, TestWorkspace } from '../support/started-server.ts';
-import type { Answered, Foretold } from './steps.ts';
+import type { Foretold } from './steps.ts';
 import { liveIn, roleIn, seatsUsed, type Actor, type Seated, type WorkspaceName, type World, workspaceNames } from './world.ts';
 
 /** A world on a real server: an organization of two workspaces with two connections each. */
