@@ -52,7 +52,7 @@ async function ownOnly(pool: Pool, call: Call): Promise<Outcome<string | undefin
 }
 
 function conditionsOf(workspaceId: string, { ownerId, createdBy, kind, handoverId }: ResourceFilter, own: string | undefined, parameters: ParameterList): string[] {
-  const tenant = `${parameters.add(workspaceId, 'uuid')}`;
+  const tenant = parameters.add(workspaceId, 'uuid');
   return [
     `r.workspace_id = ${tenant}`,
     ...(own === undefined ? [] : [`r.owner_id = ${parameters.add(own, 'uuid')}`]),

@@ -33,7 +33,7 @@ const worth = async ({ token }: MadeKey) => await host.introspect(token);
 async function doors({ token }: MadeKey): Promise<string[]> {
   const team = await apiClient(service, token).send('GET', '/team/members');
   const scim = await scimClient(service, token).get('/Users');
-  return [`${team.status} ${team.headers['x-problem-code'] ?? 'ok'}`, `${scim.status} ${scim.headers['x-problem-code'] ?? 'ok'}`];
+  return [`${team.status} ${String(team.headers['x-problem-code'] ?? 'ok')}`, `${scim.status} ${scim.headers['x-problem-code'] ?? 'ok'}`];
 }
 
 const listed = async (who: Api, query = '') => ((await who.get(`/team/keys${query}`))['items'] as Record<string, unknown>[]).map(({ id, status }) => [id, status]);
@@ -124,7 +124,7 @@ describe('revoking', () => {
     const own = await as(member);
     const [mine, owners] = [await own.makeKey(['app:x']), await api.makeKey(['app:x'])];
     expect(await listed(own)).toEqual([[mine.id, 'active']]);
-    expect((await listed(api)).map(([id]) => id).toSorted()).toEqual([mine.id, owners.id].toSorted());
+    expect((await listed(api)).map(([id]) => String(id)).toSorted()).toEqual([mine.id, owners.id].toSorted());
     expect(((await api.get(`/team/members/${member}/keys`))['items'] as unknown[]).length).toBe(1);
     expect(((await own.get(`/team/members/${member}/keys`))['items'] as unknown[]).length).toBe(1);
     expectProblem(await own.send('GET', `/team/members/${workspace.ownerId}/keys`), { status: 403, code: 'permission-denied' });
