@@ -4,12 +4,13 @@ import type { Change } from '../../src/domain/changes.ts';
 import type { Situation } from '../../src/domain/model/preview.ts';
 import { previewOf } from '../../src/domain/preview-of.ts';
 import { deactivateFirst } from '../../src/domain/rules/deactivate-first.ts';
+import type { GuardedAct } from '../../src/domain/rules/guarded-act.ts';
 import { managedByIdp } from '../../src/domain/rules/managed-by-idp.ts';
 import { otherWorkspaces } from '../../src/domain/rules/other-workspaces.ts';
 import { connection, member, operator, person, workspace } from './fixtures.ts';
 
 const strict = { ...workspace, policy: { ...workspace.policy, removalRequiresDeactivation: true } };
-const act = (over: object) => ({ actor: person('owner'), target: member(), workspace: strict, otherActiveOwners: 1, ...over });
+const act = (over: Pick<GuardedAct, 'act'> & Partial<GuardedAct>): GuardedAct => ({ actor: person('owner'), target: member(), workspace: strict, otherActiveOwners: 1, ...over });
 const held = (...sources: readonly string[]) => member({ status: 'deactivated', holds: sources.map((source) => ({ source: source as 'admin', placedAt: new Date(0) })) });
 
 describe('deactivate first', () => {

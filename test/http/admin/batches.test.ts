@@ -171,6 +171,15 @@ it('takes a thousand members in one call', async () => {
   }
   expect((await owner.list()).total).toBe(1);
   expect(await seats()).toBe(1);
+  // As for one: an event for each audit row, and a mail for each person who is gone.
+  const events = await service.query('select topic, count(*)::int as n, count(distinct aggregate_id)::int as of from outbox_event where workspace_id = $1 group by topic', [workspace.tenant.workspaceId]);
+  const told = ['deactivate', 'reactivate', 'remove'].flatMap((act) => [
+    { topic: `audit.team_membership_bulk_${act}`, n: 1, of: 1 },
+    { topic: `audit.team_membership_${act}`, n: 1_000, of: 1_000 },
+  ]);
+  expect(events).toEqual(expect.arrayContaining(told));
+  const [mails] = await service.query(`select count(distinct recipient_id)::int as n from mail_message where workspace_id = $1 and template = 'membership_removed'`, [workspace.tenant.workspaceId]);
+  expect(mails).toEqual({ n: 1_000 });
   await verifyWorkspace(service, workspace);
   expect(await halfDone(service.query)).toEqual([]);
 }, 60_000);
