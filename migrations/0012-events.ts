@@ -91,8 +91,8 @@ const deliveries = [
 const jobs = [
   // Of no tenant: reached through the functions alone. A process that is gone is forgotten after a day.
   `create table usher_job_state (
-    job text not null,
-    instance text not null,
+    job text collate "C" not null,
+    instance text collate "C" not null,
     last_run_at timestamptz not null,
     last_success_at timestamptz,
     last_error_at timestamptz,

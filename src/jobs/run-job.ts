@@ -62,30 +62,13 @@ export function runJob(job: Job, { report, gatherMs, stopping }: RunnerOptions):
     fill();
   };
 
-  const look = async (): Promise<void> => {
-    let beyond: string | undefined;
-    while (!stopping.aborted && queue.size < longestQueue) {
-      const tenants = await job.waiting(tenantsAtOnce, beyond);
-      for (const tenantId of tenants) queue.add(tenantId);
-      fill();
-      if (tenants.length < tenantsAtOnce) return;
-      beyond = tenants.at(-1);
-    }
+  const found = (tenants: readonly string[]): boolean => {
+    for (const tenantId of tenants) queue.add(tenantId);
+    fill();
+    return queue.size < longestQueue;
   };
 
-  const lookAgainAndAgain = async (): Promise<void> => {
-    while (!stopping.aborted) {
-      try {
-        await look();
-        report.looked(job.name);
-      } catch (error) {
-        report.failed(job.name, error);
-      }
-      await pause(job.everyMs, stopping);
-    }
-  };
-
-  const looking = lookAgainAndAgain();
+  const looking = lookAgainAndAgain(job, { report, stopping }, found);
   return {
     announce(tenantId) {
       queue.add(tenantId);
@@ -101,6 +84,28 @@ export function runJob(job: Job, { report, gatherMs, stopping }: RunnerOptions):
       await Promise.all(atWork.values());
     },
   };
+}
+
+/** Looks for work until everything stops; `found` takes what is found and says whether there is room for more. */
+async function lookAgainAndAgain(job: Job, { report, stopping }: Omit<RunnerOptions, 'gatherMs'>, found: (tenants: readonly string[]) => boolean): Promise<void> {
+  while (!stopping.aborted) {
+    try {
+      await look(job, stopping, found);
+      report.looked(job.name);
+    } catch (error) {
+      report.failed(job.name, error);
+    }
+    await pause(job.everyMs, stopping);
+  }
+}
+
+async function look(job: Job, stopping: AbortSignal, found: (tenants: readonly string[]) => boolean): Promise<void> {
+  let beyond: string | undefined;
+  while (!stopping.aborted) {
+    const tenants = await job.waiting(tenantsAtOnce, beyond);
+    if (!found(tenants) || tenants.length < tenantsAtOnce) return;
+    beyond = tenants.at(-1);
+  }
 }
 
 /** Ends early when everything stops. */

@@ -1,5 +1,6 @@
 // Whoever is told of events: a webhook, or a receiver of security event tokens by push or by poll.
 
+/** How an endpoint is told: by signed requests, by security event tokens in requests, or by tokens that it fetches. */
 export type EndpointKind = 'webhook' | 'push' | 'poll';
 
 /** `paused` keeps what is owed, `disabled` is owed nothing more until somebody makes it active again. */
@@ -36,6 +37,7 @@ export interface EndpointView extends EventEndpoint {
   readonly updatedAt: string;
 }
 
+/** `failed` is over: it was given up, or the receiver refused it. */
 export type DeliveryStatus = 'pending' | 'delivered' | 'failed';
 
 /** What became of one event at one endpoint. `response` is the beginning of the last answer. */
