@@ -3,7 +3,7 @@ import { badRequest, ScimError } from '../../scim/errors.ts';
 import { parseHeaderList } from './header-list.ts';
 import { readBody } from './read-body.ts';
 
-export const formType = 'application/x-www-form-urlencoded';
+const formType = 'application/x-www-form-urlencoded';
 
 /** Whether the body is declared to be a form in UTF-8. */
 export function isForm(contentType: string | null): boolean {
