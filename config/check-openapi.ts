@@ -10,14 +10,14 @@ type Place = { readonly pointer: readonly string[]; readonly part: Part };
 
 /** Whether a document shows examples at all. */
 const documents: Readonly<Record<string, { readonly examples: boolean }>> = { scim: { examples: true }, admin: { examples: false } };
-const name = process.argv[2] ?? '';
-const wanted = Object.hasOwn(documents, name) ? documents[name] : undefined;
-if (wanted === undefined) throw new Error(`name one of ${Object.keys(documents).join(', ')}`);
+const named = process.argv[2] ?? '';
+const shows = Object.hasOwn(documents, named) ? documents[named] : undefined;
+if (shows === undefined) throw new Error(`name one of ${Object.keys(documents).join(', ')}`);
 
-const uri = `https://usher.example/openapi/${name}.json`;
+const uri = `https://usher.example/openapi/${named}.json`;
 const dialect = 'https://spec.openapis.org/oas/3.1/dialect/base';
 const methods = new Set(['get', 'head', 'post', 'put', 'patch', 'delete', 'options']);
-const text = readFileSync(join(projectRoot, `openapi/${name}.json`), 'utf8');
+const text = readFileSync(join(projectRoot, `openapi/${named}.json`), 'utf8');
 const document = JSON.parse(text) as Part;
 const faults: string[] = [];
 
@@ -133,6 +133,6 @@ const operations = checkOperations();
 await checkForm();
 // Schemas are compiled only once all that they refer to is known to exist.
 const examples = faults.length === 0 ? await checkExamples() : undefined;
-if (operations === 0 || (wanted.examples && examples === 0)) faults.push('there was nothing to look at');
+if (operations === 0 || (shows.examples && examples === 0)) faults.push('there was nothing to look at');
 process.stdout.write([...faults, `${operations} operations, ${examples ?? 'no'} examples, ${faults.length} faults`, ''].join('\n'));
 process.exitCode = faults.length === 0 ? 0 : 1;

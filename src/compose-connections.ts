@@ -1,7 +1,7 @@
 // What the endpoints of connections work with, and the job that ends their log; only compose.ts knows of it.
 import type { Settings } from '../config/settings.ts';
 import { tokenParties } from './cli/own-issuer.ts';
-import type { Ports } from './compose.ts';
+import type { Ports } from './compose-ports.ts';
 import type { ConnectionContext } from './http/admin/connections/connection-endpoints.ts';
 import { mintToken } from './http/auth/mint-token.ts';
 import type { SigningKeys } from './http/auth/signing-keys.ts';

@@ -2,7 +2,7 @@
 import { connectionJobs } from './compose-connections.ts';
 import { eventJobs, type EventOverrides, type EventParts } from './compose-events.ts';
 import { invitationJobs } from './compose-invitations.ts';
-import type { Ports } from './compose.ts';
+import type { Ports } from './compose-ports.ts';
 import { forgetAnswersJob } from './jobs/forget-answers.ts';
 import type { Job } from './jobs/job.ts';
 import type { JobLog } from './jobs/job-report.ts';

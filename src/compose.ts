@@ -3,15 +3,13 @@ import { Hono } from 'hono';
 import type { Settings } from '../config/settings.ts';
 import { tokenParties } from './cli/own-issuer.ts';
 import { connectionContext } from './compose-connections.ts';
-import { belongingContext, notingKeys, openBelongingPorts, type BelongingPorts } from './compose-belongings.ts';
-import { composeOauth, hostContext, openHostPorts, type HostPorts } from './compose-host.ts';
+import { belongingContext, notingKeys } from './compose-belongings.ts';
+import { composeOauth, hostContext } from './compose-host.ts';
 import { invitationSide } from './compose-invitations.ts';
 import { webhookContext } from './compose-events.ts';
-import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { Entrance } from './domain/model/caller.ts';
-import type { AnswerMemory, AuditHead } from './domain/records.ts';
+import type { AuditHead } from './domain/records.ts';
 import { refuse } from './domain/refusals.ts';
-import type { RoleReads } from './domain/role-ports.ts';
 import { adminPath } from './http/admin/admin-path.ts';
 import { adminRoutes } from './http/admin/admin-routes.ts';
 import { describeAdmin } from './http/admin/openapi/describe-admin.ts';
@@ -30,52 +28,14 @@ import { scimRoutes } from './http/scim/scim-routes.ts';
 import type { Served } from './http/server.ts';
 import { startSealer, type Sealer } from './jobs/sealer.ts';
 import { sealSeats, sealWorkspace, unsealedOrganizations, unsealedWorkspaces } from './persistence/audit/seal.ts';
-import { createAnswerMemory } from './persistence/answer-memory.ts';
-import { createCommandStore, type StoreOptions } from './persistence/commands/command-store.ts';
 import { isUnavailable } from './persistence/database/errors.ts';
-import { openDatabase, type Database, type Login } from './persistence/database/pool.ts';
 import { isMigrated } from './persistence/is-migrated.ts';
-import { createRequestLog, type RequestLogWriter } from './persistence/request-log.ts';
-import { createReads } from './persistence/reads/reads.ts';
-import { createRoleReads } from './persistence/reads/role-reads.ts';
 import { createSecretBox } from './persistence/secret-box.ts';
-import { createRecordReads, type RecordReads } from './persistence/reads/records.ts';
-import { createTeamReads } from './persistence/reads/team-reads.ts';
 import { createHandlers } from './provisioning/resource-handlers.ts';
 import { userKeys } from './provisioning/user-keys.ts';
 import { createCursorSeal } from './scim/cursor-seal.ts';
-import type { Filter } from './scim/filter/ast.ts';
 import type { ResourceType } from './scim/schema/attribute.ts';
-import type { Sort } from './scim/sort.ts';
-
-/** The ports of the domain on an open database. */
-export interface Ports {
-  readonly database: Database;
-  readonly store: CommandStore;
-  readonly reads: Reads<Filter, Sort>;
-  readonly team: TeamReads;
-  readonly records: RecordReads;
-  readonly answers: AnswerMemory;
-  readonly roles: RoleReads;
-  readonly host: HostPorts;
-  readonly requestLog: RequestLogWriter;
-  readonly owned: BelongingPorts;
-}
-
-/** Opens the pool and puts the ports on it. */
-export async function openPorts(settings: Settings, runtime: Login, options: Omit<StoreOptions, 'belongingKinds'>): Promise<Ports> {
-  const database = await openDatabase(runtime, {
-    size: settings.databasePoolSize,
-    connectTimeoutMs: settings.databaseConnectTimeoutMs,
-    statementTimeoutMs: settings.databaseStatementTimeoutMs,
-    queryTimeoutMs: settings.databaseQueryTimeoutMs,
-    lockTimeoutMs: settings.databaseLockTimeoutMs,
-    idleInTransactionTimeoutMs: settings.databaseIdleInTransactionTimeoutMs,
-  });
-  const { pool, quick } = database;
-  const owned = openBelongingPorts(settings, pool);
-  return { database, store: createCommandStore(pool, { ...options, belongingKinds: owned.belongingKinds }), reads: createReads(pool, options.baseUrl, quick?.read), team: createTeamReads(pool), records: createRecordReads(pool), answers: createAnswerMemory(pool), roles: createRoleReads(pool), host: openHostPorts(pool, quick?.read), owned, requestLog: createRequestLog(pool) };
-}
+import type { Ports } from './compose-ports.ts';
 
 /** What answers while the storage is being opened: alive, not ready, and everybody else may come again. */
 export function composeStarting({ publicBaseUrl, host, port }: Settings, logger: Logger): Served {
@@ -116,7 +76,23 @@ export function composeApp(settings: Settings, ports: Ports, keys: SigningKeys, 
     bulk: { maxPayloadSize: settings.bulkBodyLimitBytes, atOnce: Math.max(1, Math.min(mostBulkAtOnce, settings.databasePoolSize - 2)) },
   });
   const invitations = invitationSide({ pool: database.pool, settings, keys, baseUrl });
-  const admin = adminRoutes({ ...connectionContext(settings, ports, keys), ...invitations.context, ...belongingContext(settings, ports.owned, keys), ...webhookContext({ settings, pool: database.pool, keys, baseUrl }), ...hostContext(settings, ports.host, keys, verify), verify, store, reads, team, ...recordsContext(settings, ports, keys), roles: ports.roles, seal: createCursorSeal(keys.derive('usher team cursor')), previews, userKeys: userKeys(types), limitBytes: settings.bodyLimitBytes });
+  const admin = adminRoutes({
+    ...connectionContext(settings, ports, keys),
+    ...invitations.context,
+    ...belongingContext(settings, ports.owned, keys),
+    ...webhookContext({ settings, pool: database.pool, keys, baseUrl }),
+    ...hostContext(settings, ports.host, keys, verify),
+    ...recordsContext(settings, ports, keys),
+    verify,
+    store,
+    reads,
+    team,
+    roles: ports.roles,
+    seal: createCursorSeal(keys.derive('usher team cursor')),
+    previews,
+    userKeys: userKeys(types),
+    limitBytes: settings.bodyLimitBytes,
+  });
   return createApp({
     doors: [
       { path: scimPath, app: scim },

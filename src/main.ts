@@ -1,7 +1,8 @@
 // Starts the server: settings, storage, the listening socket and the application, and ends them in the opposite order.
 import { loadSettings, type Settings } from '../config/settings.ts';
 import { composeJobs } from './compose-jobs.ts';
-import { composeApp, composeSealer, composeStarting, openPorts, type Ports } from './compose.ts';
+import { composeApp, composeSealer, composeStarting } from './compose.ts';
+import { openPorts, type Ports } from './compose-ports.ts';
 import { explainError } from './cli/explain-error.ts';
 import { greeting } from './cli/greeting.ts';
 import { loadResourceTypes } from './cli/load-resource-types.ts';

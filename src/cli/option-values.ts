@@ -31,7 +31,7 @@ export function slug(text: string): string {
 
 /** A day of the calendar. */
 export function day(text: string): string {
-  const there = /^(20|21)\d\d-\d\d-\d\d$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.startsWith(text) === true;
+  const there = /^(20|21)\d\d-\d\d-\d\d$/.test(text) && (new Date(`${text}T00:00:00Z`).toJSON() as string | null)?.startsWith(text);
   if (there) return text;
   throw new InvalidArgumentError('It must be a day such as 2030-12-24.');
 }

@@ -7,7 +7,8 @@ import type { Outcome } from './refusals.ts';
 
 /** Which resources are listed; what is undefined restricts nothing, and `system` stands for those without an owner. */
 export interface ResourceFilter {
-  readonly ownerId?: string | 'system' | undefined;
+  /** The id of a member, or `system`. */
+  readonly ownerId?: string | undefined;
   readonly createdBy?: string | undefined;
   readonly kind?: string | undefined;
   /** Those that one departure has moved, whatever became of them since. */

@@ -2,8 +2,7 @@
 import type { InvitationRecord } from './areas/invitations.ts';
 import type { Schedule } from './areas/schedules.ts';
 import type { ReplayedEvents } from './areas/webhooks.ts';
-import type { BelongingsOf } from './commands/departure.ts';
-import type { OwnedResource } from './model/belonging.ts';
+import type { OwnedResource, BelongingsOf } from './model/belonging.ts';
 import type { BlockedIntent } from './model/blocked-intent.ts';
 import type { Connection } from './model/connection.ts';
 import type { EventEndpoint } from './model/event-endpoint.ts';

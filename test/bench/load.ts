@@ -2,7 +2,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { accept } from '../../src/cli/session.ts';
 import { setUpWorkspace } from '../../src/cli/set-up-workspace.ts';
-import type { Ports } from '../../src/compose.ts';
+import type { Ports } from '../../src/compose-ports.ts';
 import type { TokenRecord } from '../../src/domain/areas/connections.ts';
 import type { Change } from '../../src/domain/changes.ts';
 import { changeGroup, createGroup } from '../../src/domain/commands/change-group.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { loadSettings, type Settings } from '../../config/settings.ts';
 import { openStorage } from '../../src/cli/open-storage.ts';
-import { openPorts, type Ports } from '../../src/compose.ts';
+import { openPorts, type Ports } from '../../src/compose-ports.ts';
 import { parseLogin } from '../../src/persistence/database/parse-login.ts';
 import type { Login } from '../../src/persistence/database/pool.ts';
 import { startEmbedded } from '../../src/persistence/embedded/start-embedded.ts';

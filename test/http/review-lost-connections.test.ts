@@ -2,7 +2,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { openPorts, type Ports } from '../../src/compose.ts';
+import { openPorts, type Ports } from '../../src/compose-ports.ts';
 import { provisionMember } from '../../src/domain/commands/provision-member.ts';
 import { loadSettings } from '../../config/settings.ts';
 import { isUnavailable } from '../../src/persistence/database/errors.ts';

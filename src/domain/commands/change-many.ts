@@ -1,7 +1,7 @@
 // Does one act to many members in one transaction: to all of them, or, with every reason why not, to none.
 import type { BatchAct } from '../areas/members.ts';
 import type { DomainEvent } from '../events.ts';
-import type { Handover } from '../model/belonging.ts';
+import type { Handover, BelongingsOf } from '../model/belonging.ts';
 import type { Actor, Call } from '../model/caller.ts';
 import type { Permission } from '../model/role.ts';
 import type { CommandStore, Decision, Ground, Locks, Target } from '../ports.ts';
@@ -10,7 +10,7 @@ import { canSee, mayDo, memberNotFound, permissionDenied } from '../rules/author
 import { isActiveOwner, type MemberAct } from '../rules/guarded-act.ts';
 import { guard } from '../rules/guards.ts';
 import { commit, decideAs, deny, need } from './decide.ts';
-import { checkReceiver, departureEvents, returnEvents, withReceiver, type BelongingsOf } from './departure.ts';
+import { checkReceiver, departureEvents, returnEvents, withReceiver } from './departure.ts';
 import { removalOf } from './remove-member.ts';
 import { runCommand } from './run-command.ts';
 import { statusChange } from './status-change.ts';

@@ -1,6 +1,6 @@
 // Changes a member: what describes it, its status, or both, in one transaction. PUT, PATCH, the command line and the APIs end here.
 import type { Actor, Call } from '../model/caller.ts';
-import type { Handover } from '../model/belonging.ts';
+import type { Handover, BelongingsOf } from '../model/belonging.ts';
 import type { MemberParts, Membership, MemberView, Particulars } from '../model/membership.ts';
 import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
@@ -10,7 +10,7 @@ import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { assertRole } from './asserted-role.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, decideAs } from './decide.ts';
-import { checkReceiver, departureEvents, returnEvents, withReceiver, type BelongingsOf, type Departure } from './departure.ts';
+import { checkReceiver, departureEvents, returnEvents, withReceiver, type Departure } from './departure.ts';
 import { guarded } from './guarded.ts';
 import { plainLocks, runCommand } from './run-command.ts';
 import { statusChange } from './status-change.ts';

@@ -1,27 +1,11 @@
 // What a member leaves behind and gets back: resources that go to somebody else and return, keys that end, pause and resume. Every command
 // that ends or restores access adds these events to its own, so that no way out misses them.
 import type { DomainEvent } from '../events.ts';
-import { reattributedKinds, type Handover } from '../model/belonging.ts';
+import { reattributedKinds, type Belongings, type BelongingsOf, type Handover } from '../model/belonging.ts';
 import type { Actor } from '../model/caller.ts';
 import type { Membership } from '../model/membership.ts';
 import type { Ground, Target } from '../ports.ts';
 import { refuse, type Refusal } from '../refusals.ts';
-
-/** A key that is not revoked. */
-export interface LeftKey {
-  readonly id: string;
-  readonly suspended: boolean;
-}
-
-/** What hangs on one member: how many resources of each kind it owns, how many departures have taken from it, and its keys that are not revoked. */
-export interface Belongings {
-  readonly owned: ReadonlyMap<string, number>;
-  readonly taken: number;
-  readonly keys: readonly LeftKey[];
-}
-
-/** Members with what hangs on them; one with nothing is left out. */
-export type BelongingsOf = ReadonlyMap<string, Belongings>;
 
 /** How a member's access ends, and whoever else leaves with it in the same transaction. */
 export interface Departure {

@@ -1,14 +1,14 @@
 // Removes a member from its workspace: soft delete, groups and access ended, the seat freed when no other workspace claims it.
 import type { Actor, Call } from '../model/caller.ts';
 import type { DomainEvent } from '../events.ts';
-import type { Handover } from '../model/belonging.ts';
+import type { Handover, BelongingsOf } from '../model/belonging.ts';
 import type { CommandStore, Decision, Ground, Locks, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { seatEffect, type SeatEffect } from '../rules/seats.ts';
 import { commit, decideAs } from './decide.ts';
-import { checkReceiver, departureEvents, withReceiver, type BelongingsOf, type Departure } from './departure.ts';
+import { checkReceiver, departureEvents, withReceiver, type Departure } from './departure.ts';
 import { guarded } from './guarded.ts';
 import { runCommand } from './run-command.ts';
 import { checkSeat } from './seat-check.ts';

@@ -6,7 +6,8 @@ import type { Schedule } from '../areas/schedules.ts';
 import { succeed, type Outcome } from '../refusals.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, decideAs } from './decide.ts';
-import { departureEvents, type BelongingsOf } from './departure.ts';
+import { departureEvents } from './departure.ts';
+import type { BelongingsOf } from '../model/belonging.ts';
 import { runCommand } from './run-command.ts';
 import { statusChange } from './status-change.ts';
 

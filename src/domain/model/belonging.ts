@@ -43,6 +43,22 @@ export interface Handover {
   readonly suspendApiKeys?: boolean | undefined;
 }
 
+/** A key that is not revoked. */
+export interface LeftKey {
+  readonly id: string;
+  readonly suspended: boolean;
+}
+
+/** What hangs on one member: how many resources of each kind it owns, how many departures have taken from it, and its keys that are not revoked. */
+export interface Belongings {
+  readonly owned: ReadonlyMap<string, number>;
+  readonly taken: number;
+  readonly keys: readonly LeftKey[];
+}
+
+/** Members with what hangs on them; one with nothing is left out. */
+export type BelongingsOf = ReadonlyMap<string, Belongings>;
+
 const mostKinds = 100;
 const kindForm = /^[a-z][a-z0-9-]{0,39}$/;
 const policies: readonly string[] = ['reattribute', 'keep-creator', 'keep-attribution'] satisfies readonly OnDeparture[];

@@ -59,7 +59,7 @@ export type PolicyChange = Some<Omit<ConnectionPolicy, 'breaker' | 'log'>> & { r
 
 /** A policy with a change made to it. */
 export function changedPolicy(policy: ConnectionPolicy, change: PolicyChange): ConnectionPolicy {
-  const given = <T extends object>(part: T | undefined) => Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined));
+  const given = (part: object | undefined) => Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined));
   return { ...policy, ...given(change), breaker: { ...policy.breaker, ...given(change.breaker) }, log: { ...policy.log, ...given(change.log) } } as ConnectionPolicy;
 }
 

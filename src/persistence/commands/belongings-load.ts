@@ -1,5 +1,5 @@
 // Loads what hangs on members, locked: what they own and their keys when they leave, what departures took from them when they come back.
-import type { Belongings } from '../../domain/commands/departure.ts';
+import type { Belongings } from '../../domain/model/belonging.ts';
 import type { Row, Statement } from '../database/batch.ts';
 import type { RecordLoad } from './record-load.ts';
 

@@ -42,7 +42,7 @@ interface Row {
   readonly why: string;
   readonly actor: RoleKey;
   /** A new person of a role, whoever acts, or the owner whom the workspace began with, who is the account owner. */
-  readonly target: RoleKey | 'self' | 'first';
+  readonly target: 'owner' | 'admin' | 'member' | 'self' | 'first';
   readonly status: number;
   readonly blockers: readonly string[];
 }

@@ -97,7 +97,8 @@ describe('a webhook', () => {
     const made = await Promise.all(Array.from({ length: 40 }, async () => await person(service, workspace)));
     await until(() => receiver.got.length >= made.length);
     await until(async () => (await hooks.one(id)).pending === 0);
-    expect(receiver.got.map((got) => bodyOf(got).data.target?.id).toSorted()).toEqual(made.toSorted());
+    expect(receiver.got.length).toBe(made.length);
+    expect(new Set(receiver.got.map((got) => bodyOf(got).data.target?.id))).toEqual(new Set(made));
     expect(await service.query('select from outbox_event where workspace_id = $1', [workspace.tenant.workspaceId])).toEqual([]);
   });
 
