@@ -85,7 +85,7 @@ describe('the fences', () => {
   });
 
   it('hold for the owner of the tables as well', async () => {
-    expect(await counts(owner)).toEqual({ ...eachNever(), audit_unsealed: 2, event_delivery: 2, event_endpoint: 2, idempotency_key: 2, invitation: 2, mail_message: 2, outbox_event: 2, scheduled_action: 2, seat_unsealed: 2 });
+    expect(await counts(owner)).toEqual({ ...eachNever(), audit_unsealed: 2, event_delivery: 2, event_endpoint: 2, idempotency_key: 2, invitation: 2, mail_message: 2, outbox_event: 2, scheduled_action: 2, scim_request_log: 2, seat_unsealed: 2 });
   });
 
   it('accept a row only from its own tenant', async () => {

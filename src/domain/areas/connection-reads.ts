@@ -28,6 +28,7 @@ export interface ConnectionView {
   readonly openIntents: number;
 }
 
+/** The states of a blocked intent. */
 export const intentStatuses = ['open', 'dismissed', 'finished', 'resolved'] as const;
 
 /** What happened to a blocked intent; one on a member who is gone is `resolved`. */
