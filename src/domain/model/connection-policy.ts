@@ -58,9 +58,13 @@ type Some<T> = { readonly [Name in keyof T]?: T[Name] | undefined };
 export type PolicyChange = Some<Omit<ConnectionPolicy, 'breaker' | 'log'>> & { readonly breaker?: Some<BreakerPolicy> | undefined; readonly log?: Some<ConnectionPolicy['log']> | undefined };
 
 /** A policy with a change made to it. */
-export function changedPolicy(policy: ConnectionPolicy, change: PolicyChange): ConnectionPolicy {
-  const given = (part: object | undefined) => Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined));
-  return { ...policy, ...given(change), breaker: { ...policy.breaker, ...given(change.breaker) }, log: { ...policy.log, ...given(change.log) } } as ConnectionPolicy;
+export function changedPolicy(policy: ConnectionPolicy, { breaker, log, ...change }: PolicyChange): ConnectionPolicy {
+  return { ...merged(policy, change), breaker: merged(policy.breaker, breaker ?? {}), log: merged(policy.log, log ?? {}) };
+}
+
+/** Where the change says nothing, or undefined, all stays. */
+function merged<T extends object>(now: T, change: Some<T>): T {
+  return { ...now, ...Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) };
 }
 
 /** The names of what differs, the parts of an object each by itself: `breaker.mode`. */
