@@ -22,7 +22,7 @@ export function createApp(options: AppOptions): Hono<RequestEnv> {
   app.route('/', healthRoutes(options));
   app.route('/', problemRoutes());
   for (const door of options.doors) app.route(door.path, door.app);
-  app.notFound((c) => c.get('fail')(new ScimError(404, undefined, 'There is nothing at this address. Check the base address: that of SCIM ends in /scim/v2, that of the team API in /api/v1.')));
+  app.notFound((c) => c.get('fail')(new ScimError(404, undefined, 'There is nothing at this address. Check the base address: that of SCIM ends in /scim/v2, that of the team API in /api/v1; /openapi/scim and /openapi/admin describe them.')));
   app.onError((error, c) => c.get('fail')(error));
   return app;
 }

@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 import { secretBoxOf } from '../../compose-events.ts';
 import { resealSecrets } from '../../persistence/outgoing/reseal-secrets.ts';
-import { examples } from '../help.ts';
+import { addGroup, examples } from '../help.ts';
 import { CommandFault, type Io } from '../io.ts';
 import { openSigningKeys } from '../own-issuer.ts';
 import { withSession } from '../session.ts';
 
 export function addSecretsCommands(program: Command, io: Io): void {
-  const secrets = program.command('secrets').description('look after the secrets of webhooks, which are kept encrypted');
+  const secrets = addGroup(program, 'secrets', 'look after the secrets of webhooks, which are kept encrypted');
   const reseal = secrets
     .command('reseal')
     .description('encrypt every secret anew with the newest signing key, before an older one is taken out of use')

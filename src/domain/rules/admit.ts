@@ -16,9 +16,16 @@ export function admit(credential: Credential, standing: Standing, scope: Scope):
     return fail(refuse('permission-denied', 'The token belongs to a connection of an identity provider, which speaks SCIM only. Use the token of a person.'));
   }
   if (admitted.ok && !credential.scopes.includes(scope)) {
-    return fail(refuse('permission-denied', `The token lacks the scope ${scope}. Create a token that carries it.`));
+    return fail(refuse('permission-denied', `The token lacks the scope ${scope}. ${whoHas(scope)}`));
   }
   return admitted;
+}
+
+/** Scopes of the host and of account home cannot be had by making another token of the same kind. */
+function whoHas(scope: Scope): string {
+  if (scope.startsWith('host.')) return 'This is for the host application: use the access token of its client.';
+  if (scope.startsWith('account.')) return 'This is for account home: use a session that the host application opened.';
+  return 'Create a token that carries it.';
 }
 
 /** Whether a credential still holds at all, whatever it may do: for those who ask about somebody else's. */

@@ -15,7 +15,7 @@ export interface AdminDoorOptions extends AdminContext, Pick<OnceOptions, 'answe
   readonly verify: Verify;
 }
 
-const nothingHere = `There is no such address in the team API. ${adminPath}/team/members lists the members.`;
+const nothingHere = `There is no such address in the team API. /openapi/admin describes all of them.`;
 
 /** The app to be mounted at `adminPath`. */
 export function adminRoutes({ verify, answers, answerSeal, ...context }: AdminDoorOptions): Hono<RequestEnv> {

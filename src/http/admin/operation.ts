@@ -9,6 +9,7 @@ import type { ProblemCode } from '../problem-pages.ts';
 import type { CallEnv } from '../request-frame.ts';
 import { readFields, type BodyShape } from './read-fields.ts';
 import { readParameters } from './read-parameters.ts';
+import type { Tag } from './tags.ts';
 
 /** A good answer; without a shape it has no body. `mediaTypes` are those of an answer that is no JSON. */
 export interface AnswerShape {
@@ -20,7 +21,7 @@ export interface AnswerShape {
 /** What the description says of an operation. `id` is unique in the whole door; `problems` are the refusals worth telling. */
 export interface Told {
   readonly id: string;
-  readonly tag: string;
+  readonly tag: Tag;
   readonly summary: string;
   readonly description?: string;
   /** Whose operation it is, where not only people's of a workspace: the scopes are those of the caller's own door. */

@@ -23,9 +23,13 @@ export function faultOfTarget(text: string, rules: TargetRules): string | undefi
   if (url.href.length > longest) return `must have at most ${longest} characters`;
   if (url.username !== '' || url.password !== '') return 'must not hold a user or a password';
   if (url.hash !== '') return 'must not have a fragment';
-  if (rules.loopback && /^https?:$/u.test(url.protocol) && (host === 'localhost' || isLoopbackAddress(host))) return undefined;
-  if (url.protocol !== 'https:') return 'must be an https address';
+  if (rules.loopback && /^https?:$/u.test(url.protocol) && isOwnMachine(host)) return undefined;
+  if (url.protocol !== 'https:') return isOwnMachine(host) ? 'must be an https address; plain http to this machine is allowed by the setting OUTGOING_LOOPBACK' : 'must be an https address';
   if (!ports.has(url.port)) return 'must use port 443 or 80';
   if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : 'must be a public address';
   return host.includes('.') && !privateNames.test(host) ? undefined : 'must be a public host name';
+}
+
+function isOwnMachine(host: string): boolean {
+  return host === 'localhost' || isLoopbackAddress(host);
 }

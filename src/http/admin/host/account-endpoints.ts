@@ -30,7 +30,7 @@ function about(id: string, summary: string, answers: Told['answers']): Told & { 
 }
 
 function who({ accounts }: AccountContext): Operation {
-  return operation(about('readAccount', 'Who I am', { 200: { description: 'The account.', shape: accountShape } }), async ({ c, call }) => {
+  return operation(about('readAccount', 'Read who one is', { 200: { description: 'The account.', shape: accountShape } }), async ({ c, call }) => {
     const found = await accounts.account(call);
     if (!found.ok) return c.get('fail')(found.refusal);
     const { id, email = null, verifiedEmail = null, organization, createdAt } = found.value;
@@ -39,7 +39,7 @@ function who({ accounts }: AccountContext): Operation {
 }
 
 function memberships({ accounts }: AccountContext): Operation {
-  const told = about('listOwnMemberships', 'My memberships', { 200: { description: 'All live memberships, invitations included.', shape: wholeList(ownMembershipShape) } });
+  const told = about('listOwnMemberships', 'List the own memberships', { 200: { description: 'All live memberships, invitations included.', shape: wholeList(ownMembershipShape) } });
   return operation(told, async ({ c, call }) => {
     const found = await accounts.memberships(call);
     return found.ok ? answerList(found.value, showMembership) : c.get('fail')(found.refusal);
@@ -52,7 +52,7 @@ function showMembership({ membershipId, workspace, userName, status, role, creat
 
 /** An account is invited by its e-mail; whoever did not sign in with that e-mail, verified, is shown nothing that it could accept. */
 function invitations({ accounts }: AccountContext): Operation {
-  const told = about('listOwnInvitations', 'My invitations', { 200: { description: 'Invitations that wait for the verified e-mail of this session.', shape: wholeList(ownInvitationShape) } });
+  const told = about('listOwnInvitations', 'List the own invitations', { 200: { description: 'Invitations that wait for the verified e-mail of this session.', shape: wholeList(ownInvitationShape) } });
   return operation(told, async ({ c, call }) => {
     const [me, found] = [await accounts.account(call), await accounts.memberships(call)];
     if (!me.ok) return c.get('fail')(me.refusal);
@@ -64,7 +64,7 @@ function invitations({ accounts }: AccountContext): Operation {
 }
 
 function sessions({ accounts }: AccountContext): Operation {
-  const told = about('listOwnSessions', 'My sessions', { 200: { description: 'Live sessions, the newest 200.', shape: wholeList(ownSessionShape) } });
+  const told = about('listOwnSessions', 'List the own sessions', { 200: { description: 'Live sessions, the newest 200.', shape: wholeList(ownSessionShape) } });
   return operation(told, async ({ c, call }) => {
     const found = await accounts.sessions(call);
     if (!found.ok) return c.get('fail')(found.refusal);

@@ -42,7 +42,7 @@ function about(id: string, summary: string, answers: Told['answers'], problems: 
 }
 
 function open({ store, hostReads, signSession, sessionSeconds, limitBytes }: SessionContext): Operation {
-  const told = about('openSession', 'Sign a person in', { 201: { description: 'The session is open.', shape: openedShape } }, ['membership-deactivated', 'no-membership', 'connection-elsewhere', 'not-found']);
+  const told = about('openSession', 'Open a session for a person whom the host has authenticated, or say why not', { 201: { description: 'The session is open.', shape: openedShape } }, ['membership-deactivated', 'no-membership', 'connection-elsewhere', 'not-found']);
   return operation({ ...told, doors: ['host'], body: { shape: sessionFields, limitBytes } }, async ({ c, call, body }) => {
     const { workspace, subject, connection } = body;
     const found = await hostReads.workspace(call, workspace?.toLowerCase());
@@ -64,7 +64,7 @@ function open({ store, hostReads, signSession, sessionSeconds, limitBytes }: Ses
 }
 
 function endOwn({ store, hostReads }: SessionContext): Operation {
-  const told = about('endOwnSession', 'Sign out', { 204: { description: 'The session has ended.' } }, ['not-found']);
+  const told = about('endOwnSession', 'Sign out: end the session that asks', { 204: { description: 'The session has ended.' } }, ['not-found']);
   return operation({ ...told, doors: ['admin', 'account'] }, async ({ c, call }) => {
     const id = sessionIdOf(call.credential);
     if (id === undefined) return c.get('fail')(notASession());
@@ -92,7 +92,7 @@ function notASession(): AuthFailure {
 }
 
 function endById({ store, hostReads }: SessionContext): Operation {
-  const told = about('endSession', 'Sign a person out', { 204: { description: 'The session has ended.' } }, ['not-found']);
+  const told = about('endSession', 'End a session of a person', { 204: { description: 'The session has ended.' } }, ['not-found']);
   return operation({ ...told, doors: ['host'], before: ([id]) => idOf(what, id) }, async ({ c, call, ids: [id] }) => {
     const place = await placeOf(hostReads, call);
     if (!place.ok) return c.get('fail')(place.refusal);

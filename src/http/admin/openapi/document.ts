@@ -6,16 +6,15 @@ import { adminPath } from '../admin-path.ts';
 import type { AdminEndpoint, AnswerShape, Operation } from '../operation.ts';
 import { about } from './about.ts';
 import { createSchemaBook, type SchemaBook } from './schema-of.ts';
-import { problemSchema, tagsOf } from './parts.ts';
+import { describedTags, problemSchema } from './parts.ts';
 
 /** The whole document; the same for the same endpoints. https://spec.openapis.org/oas/v3.1.1 */
 export function adminDocument(endpoints: readonly AdminEndpoint[]): JsonObject {
   const book = createSchemaBook();
   const paths = endpoints.map((endpoint) => [pathOf(endpoint), renderPath(endpoint, book)] as const);
-  const operations = endpoints.flatMap((endpoint) => [...endpoint.operations.values()]);
   const document = {
     ...about,
-    tags: tagsOf(operations.map(({ tag }) => tag)),
+    tags: describedTags,
     paths: sorted(Object.fromEntries(paths)),
     components: {
       parameters: { requestId, idempotencyKey },
@@ -56,8 +55,8 @@ function renderPath(endpoint: AdminEndpoint, book: SchemaBook): JsonObject {
 }
 
 function renderOperation(endpoint: AdminEndpoint, method: string, operation: Operation, book: SchemaBook): JsonObject {
-  const { id, tag, summary, description, answers, problems = [], body } = operation;
-  const told = [description ?? '', refusals(problems)].filter((text) => text !== '').join('\n\n');
+  const { id, tag, summary, description, doors, answers, problems = [], body } = operation;
+  const told = [description ?? '', callers(doors), refusals(problems)].filter((text) => text !== '').join('\n\n');
   return {
     tags: [tag],
     operationId: id,
@@ -76,6 +75,13 @@ function renderBody({ shape, limitBytes }: NonNullable<Operation['body']>, book:
     description: `At most ${readable(limitBytes)} bytes.`,
     content: { 'application/json': { schema: book.ofInput(shape) } },
   };
+}
+
+const callersOf = { admin: 'a member', account: 'a session', host: 'the host application' } as const;
+
+/** Which tokens it takes, where that is not a member's alone. */
+function callers(doors: Operation['doors'] = ['admin']): string {
+  return doors.length === 1 && doors[0] === 'admin' ? '' : `Takes the token of ${doors.map((door) => callersOf[door]).join(' or of ')}.`;
 }
 
 function refusals(problems: readonly ProblemCode[]): string {

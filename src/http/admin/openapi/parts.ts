@@ -1,6 +1,7 @@
-// The problem of every refusal, and what each tag of the description is about.
+// The problem of every refusal, and the list of tags.
 import { problemCodes } from '../../problem-pages.ts';
 import type { JsonObject } from '../../openapi/json.ts';
+import { tags } from '../tags.ts';
 
 const codes: JsonObject = { type: 'string', enum: problemCodes };
 
@@ -28,7 +29,5 @@ export const problemSchema: JsonObject = {
   },
 };
 
-/** In the order in which operations first name them. */
-export function tagsOf(names: readonly string[]): JsonObject[] {
-  return [...new Set(names)].map((name) => ({ name }));
-}
+/** All of them in the order of a first acquaintance. */
+export const describedTags: readonly JsonObject[] = Object.entries(tags).map(([name, description]) => ({ name, description }));
