@@ -113,7 +113,7 @@ async function onMember(io: Io, doing: string, { workspace, user }: MemberOption
 }
 
 async function assertActive({ store }: Session, tenant: Tenant, id: string, active: boolean, reason: string | undefined): Promise<MemberView> {
-  const change = { id, endsAccess: !active, reason, parts: { ...noParts, holds: true } };
+  const change = { id, endsAccess: !active, only: active ? ('reactivate' as const) : ('deactivate' as const), reason, parts: { ...noParts, holds: true } };
   return accept(await changeMember(store, operatorCall(tenant), { ...change, revise: (particulars) => ({ particulars, fields: [], active }) }));
 }
 

@@ -58,7 +58,7 @@ export function createUserHandler(type: ResourceType): ResourceHandler {
     async replace(context, call, id, body, projection, expected) {
       const document = normaliseResource(type, body);
       const revise = (member: Membership): Revision => reviseBy(type, replaceResource(type, writableDocument(member), document), activeOf(document), member);
-      return await change(type, context, call, { id, revise, endsAccess: document['active'] === false, expected }, projection);
+      return await change(type, context, call, { id, revise, endsAccess: document['active'] === false, restoresAccess: document['active'] === true, expected }, projection);
     },
 
     async patch(context, call, id, body, projection, expected) {
@@ -68,7 +68,7 @@ export function createUserHandler(type: ResourceType): ResourceHandler {
         const { resource, activeAsserted } = applyPatch(type, writableDocument(member), operations);
         return reviseBy(type, resource, activeAsserted, member);
       };
-      return await change(type, context, call, { id, revise, endsAccess: operations.some(deactivates), expected }, projection ?? defaultProjection);
+      return await change(type, context, call, { id, revise, endsAccess: operations.some(asserts(false)), restoresAccess: operations.some(asserts(true)), expected }, projection ?? defaultProjection);
     },
 
     async remove({ store }, call, id, expected) {
@@ -82,7 +82,7 @@ async function change(
   type: ResourceType,
   { store, baseUrl }: ProvisioningContext,
   call: Call,
-  wanted: Pick<MemberChange, 'id' | 'revise' | 'endsAccess' | 'expected'>,
+  wanted: Pick<MemberChange, 'id' | 'revise' | 'endsAccess' | 'restoresAccess' | 'expected'>,
   projection: Projection,
 ): Promise<Outcome<Representation>> {
   const id = readUuid(wanted.id);
@@ -120,6 +120,6 @@ function activeOf(document: ScimObject): boolean | undefined {
   return typeof document['active'] === 'boolean' ? document['active'] : undefined;
 }
 
-function deactivates({ path, value }: StrictOperation): boolean {
-  return path.attribute.stored === 'active' && value === false;
+function asserts(active: boolean): (operation: StrictOperation) => boolean {
+  return ({ path, value }) => path.attribute.stored === 'active' && value === active;
 }

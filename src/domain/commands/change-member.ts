@@ -6,6 +6,7 @@ import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
 import { refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { memberNotFound } from '../rules/authority.ts';
+import type { MemberAct } from '../rules/guarded-act.ts';
 import { checkVersion, type Expected } from '../rules/precondition.ts';
 import { assertRole } from './asserted-role.ts';
 import { checkStatus } from './check-status.ts';
@@ -14,7 +15,7 @@ import { checkReceiver, departureEvents, returnEvents, withReceiver, type Depart
 import { guarded } from './guarded.ts';
 import { plainLocks, runCommand } from './run-command.ts';
 import { statusChange } from './status-change.ts';
-import { supersede } from './take-over.ts';
+import { cappedBy, supersede } from './take-over.ts';
 import { takenBy } from './taken-by.ts';
 
 /** A change as computed from the current state. `fields` names what differs; `active` undefined leaves the status alone. */
@@ -29,13 +30,15 @@ export interface Revision {
 /**
  * A change to one member. `revise` is called under the row's lock, must be pure, and may throw to give the command up.
  * `endsAccess` and `restoresAccess` say what is known of the status beforehand: the first picks the first locks, where a wrong guess costs
- * one more round, and both name what was attempted where even an update is refused.
+ * one more round, and whoever may do what they say needs no right to update as long as nothing else differs.
  */
 export interface MemberChange {
   readonly id: string;
   readonly revise: (current: Membership, actor: Actor) => Revision;
   readonly endsAccess: boolean;
   readonly restoresAccess?: boolean;
+  /** Set by callers that ask for this act and nothing else, where a document may say what is so already: the right to it is asked for in any case. */
+  readonly only?: 'deactivate' | 'reactivate';
   /** Set by callers that want to be refused where nothing can be lifted; `override` lifts the holds of identity providers too. */
   readonly insists?: 'tell' | 'override' | undefined;
   readonly reason?: string | undefined;
@@ -59,7 +62,7 @@ export async function changeMember(store: CommandStore, call: Call, change: Memb
   const locks = change.endsAccess ? ({ ...plainLocks, organization: 'shared' } as const) : plainLocks;
   const taken = (on: Parameters<ReturnType<typeof takenBy>>[0]) => takenBy(wanted ?? { userName: '', externalId: undefined })(on);
   const ids = withReceiver([change.id], change.handover ?? {});
-  let way: Way | undefined = change.endsAccess ? 'leaving' : change.restoresAccess === true ? 'returning' : undefined;
+  let way: Way | undefined = change.endsAccess ? 'leaving' : change.only === 'reactivate' ? 'returning' : undefined;
   const decide = (ground: Ground, targets: ReadonlyMap<string, Target>, belongings?: BelongingsOf) =>
     decideAs(ground, (actor): Decision<undefined> => {
       const decided = decideChange(ground, actor, noted, targets, belongings && { way, found: belongings });
@@ -87,15 +90,18 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   if (target === undefined) return { kind: 'refuse', refusal: refuseAll([memberNotFound(change.id)]) };
   const { member } = target;
   const { roles } = ground.workspace;
-  const refused = reach(ground, actor, target, change) ?? checkVersion(member.version, change.expected);
+  const { against, againstUpdate } = reach(ground, actor, target, change);
+  const refused = against ?? checkVersion(member.version, change.expected);
   if (refused !== undefined) return refused;
   const { particulars, fields, active, roles: named } = change.revise(member, actor);
   const relinked = particulars.externalId !== member.externalId;
+  const updates = fields.length > 0 || relinked;
+  if (updates && againstUpdate !== undefined) return againstUpdate;
   const joins = member.status === 'invited' && actor.kind === 'connection' && relinked && particulars.externalId !== undefined && active !== false;
   const status = joins ? [supersede(target, actor, roles)] : active === undefined ? [] : statusChange(target, active, { actor, credential: ground.call.credential, roles, reason: change.reason, override: change.insists === 'override' });
   const blocked = checkStatus(ground, actor, target, status, 'team_membership_update', change.insists);
   if (blocked !== undefined) return blocked;
-  const granted = assertRole(ground, actor, target, named);
+  const granted = assertRole(ground, actor, cappedBy(target, status), named);
   if ('kind' in granted) return granted;
   const way = wayOf(change, active, status);
   if (way !== undefined && way !== loaded?.way) return { kind: 'load', way };
@@ -104,7 +110,7 @@ function decideChange(ground: Ground, actor: Actor, change: MemberChange, target
   if (misplaced !== undefined) return { kind: 'refuse', refusal: misplaced };
   const found = loaded?.found ?? new Map();
   const moved = way === undefined ? [] : way === 'leaving' ? departureEvents(ground, actor, member, found, departure) : returnEvents(member, found);
-  const updated: DomainEvent[] = fields.length > 0 || relinked ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
+  const updated: DomainEvent[] = updates ? [{ kind: 'memberUpdated', id: member.id, particulars, fields, relinked }] : [];
   return commit(ground, actor, [...updated, ...status, ...granted, ...moved], undefined, { kind: 'member', id: member.id, parts: change.parts });
 }
 
@@ -114,9 +120,22 @@ function wayOf({ handover }: MemberChange, active: boolean | undefined, status: 
   return status.some((event) => event.kind === 'memberReactivated') ? 'returning' : undefined;
 }
 
+/** What stands against the whole change, or against all of it but the status that it is known to ask for. */
+interface Reach {
+  readonly against?: ReturnType<typeof guarded>;
+  readonly againstUpdate?: ReturnType<typeof guarded>;
+}
+
 /** Whoever may not even update a member is told, and the audit notes, what stands against the status that the change is known to ask for. */
-function reach(ground: Ground, actor: Actor, target: Target, { endsAccess, restoresAccess = false }: MemberChange): ReturnType<typeof guarded> {
-  const refused = guarded(ground, actor, target, { kind: 'update' });
-  if (refused?.kind !== 'refuse' || (!endsAccess && !restoresAccess)) return refused;
-  return guarded(ground, actor, target, { kind: endsAccess ? 'deactivate' : 'reactivate' }) ?? refused;
+function reach(ground: Ground, actor: Actor, target: Target, { endsAccess, restoresAccess = false, only, insists }: MemberChange): Reach {
+  if (only !== undefined) return { against: guarded(ground, actor, target, actOf(only, insists)) };
+  const againstUpdate = guarded(ground, actor, target, { kind: 'update' });
+  const asked = endsAccess ? 'deactivate' : restoresAccess && target.member.status === 'deactivated' ? 'reactivate' : undefined;
+  if (againstUpdate?.kind !== 'refuse' || asked === undefined) return { against: againstUpdate };
+  const against = guarded(ground, actor, target, actOf(asked, insists));
+  return against === undefined ? { againstUpdate } : { against };
+}
+
+function actOf(kind: 'deactivate' | 'reactivate', insists: MemberChange['insists']): MemberAct {
+  return kind === 'reactivate' ? { kind, insists } : { kind };
 }

@@ -117,7 +117,7 @@ function deactivate(context: TeamContext): Operation {
     const id = idOf(what, text);
     const { reason, on, reassignTo, suspendApiKeys } = asked.body;
     if (on !== undefined) return await book(context, asked, id, { on, suspendApiKeys: suspendApiKeys === true, reason });
-    const change = { id, endsAccess: true, reason, handover: { reassignTo, suspendApiKeys }, expected: expectedIn(asked.c), parts: allParts };
+    const change = { id, endsAccess: true, only: 'deactivate' as const, reason, handover: { reassignTo, suspendApiKeys }, expected: expectedIn(asked.c), parts: allParts };
     return await actOnMembers(context, { ...asked, act: 'deactivate', ids: [id] }, { run: async (store, call) => await changeMember(store, call, { ...change, revise: asserting(false) }), ...shownMember });
   });
 }
@@ -129,7 +129,7 @@ function reactivate(context: TeamContext): Operation {
     const id = idOf(what, text);
     const { reason, override } = asked.body;
     const insists = override ? ('override' as const) : ('tell' as const);
-    const change = { id, endsAccess: false, restoresAccess: true, insists, reason, expected: expectedIn(asked.c), parts: allParts };
+    const change = { id, endsAccess: false, only: 'reactivate' as const, insists, reason, expected: expectedIn(asked.c), parts: allParts };
     return await actOnMembers(context, { ...asked, act: 'reactivate', ids: [id] }, { run: async (store, call) => await changeMember(store, call, { ...change, revise: asserting(true) }), ...shownMember });
   });
 }
