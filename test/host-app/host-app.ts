@@ -1,5 +1,5 @@
 // An example host application: it authenticates people itself, lets Usher decide who gets in, asks at each click whether that still holds,
-// and is told by webhook whose live pages to close.
+// takes invitations, and is told by webhook whose live pages to close.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
@@ -12,6 +12,11 @@ export interface HostUser {
   readonly password: string;
 }
 
+interface Given {
+  readonly email?: string;
+  readonly password?: string;
+}
+
 export interface HostApp {
   readonly url: string;
   /** The secret of the webhook endpoint at `/hooks`, which is known once the endpoint is made. */
@@ -21,19 +26,20 @@ export interface HostApp {
 
 const cookieName = 'host_session';
 const longestBody = 10_000;
+const wrongPassword = { error: 'wrong e-mail or password' };
 const endings: ReadonlySet<string> = new Set(['audit.team_membership_deactivate', 'audit.team_membership_remove']);
 
-/** Starts it on a free port. */
-export async function startHostApp(settings: UsherSettings, users: readonly HostUser[]): Promise<HostApp> {
+/** Starts it on the port, or on a free one. */
+export async function startHostApp(settings: UsherSettings, users: readonly HostUser[], port = 0): Promise<HostApp> {
   const usher = usherClient(settings);
   const live = new Map<ServerResponse, string>();
   let webhook: Webhook | undefined;
 
   async function logIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { email, password, workspace } = JSON.parse(await bodyOf(request)) as { email?: string; password?: string; workspace?: string };
-    const user = users.find((one) => one.email === email && one.password === password);
+    const { workspace, ...given } = JSON.parse(await bodyOf(request)) as Given & { workspace?: string };
+    const user = authenticated(given);
     if (user === undefined) {
-      send(response, 401, { error: 'wrong e-mail or password' });
+      send(response, 401, wrongPassword);
       return;
     }
     const opened = await usher.signIn({ userId: user.id, email: user.email, ...(workspace === undefined ? {} : { workspace }) });
@@ -44,6 +50,23 @@ export async function startHostApp(settings: UsherSettings, users: readonly Host
     response.setHeader('Set-Cookie', `${cookieName}=${opened.session.sessionToken}; HttpOnly; SameSite=Lax; Path=/`);
     send(response, 200, { welcome: user.email });
   }
+
+  /** Where the link of an invitation leads: whoever is invited signs in without a workspace, for there is none yet, and accepts. */
+  async function join(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { invitation = '', ...given } = JSON.parse(await bodyOf(request)) as Given & { invitation?: string };
+    const user = authenticated(given);
+    if (user === undefined) {
+      send(response, 401, wrongPassword);
+      return;
+    }
+    const opened = await usher.signIn({ userId: user.id, email: user.email });
+    const joined = opened.ok ? await usher.join(opened.session.sessionToken, invitation) : opened;
+    if (opened.ok) await usher.signOut(opened.session.sessionToken);
+    if (joined.ok) send(response, 200, { joined: joined.workspace.slug });
+    else send(response, 403, { error: joined.refused.code, why: joined.refused.detail });
+  }
+
+  const authenticated = ({ email, password }: Given): HostUser | undefined => users.find((one) => one.email === email && one.password === password);
 
   async function logOut(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const session = sessionOf(request);
@@ -91,6 +114,7 @@ export async function startHostApp(settings: UsherSettings, users: readonly Host
   const routes = new Map([
     ['POST /login', logIn],
     ['POST /logout', logOut],
+    ['POST /join', join],
     ['GET /campaigns', page],
     ['GET /live', openLive],
     ['POST /hooks', hear],
@@ -101,7 +125,7 @@ export async function startHostApp(settings: UsherSettings, users: readonly Host
     // Without an answer of Usher nobody is let in.
     work.catch(() => send(response, 503, { error: 'try again' }));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     trustHooks: (secret) => void (webhook = new Webhook(secret)),

@@ -30,6 +30,7 @@ afterAll(async () => await service.stop());
 interface Browser {
   readonly logIn: (user: HostUser) => Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>;
   readonly click: () => Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>;
+  readonly join: (user: HostUser, invitation: string) => Promise<{ readonly status: number; readonly body: Readonly<Record<string, unknown>> }>;
   readonly logOut: () => Promise<void>;
   /** A page that stays open, as what has come when it is closed. */
   readonly live: () => Promise<{ readonly closed: Promise<string> }>;
@@ -51,6 +52,7 @@ function browser(): Browser {
       expect(answer.status).toBe(200);
       return { closed: answer.text() };
     },
+    join: async ({ email, password }, invitation) => await ask('POST', '/join', { email, password, invitation }),
     logOut: async () => void (await ask('POST', '/logout')),
   };
 }
@@ -117,6 +119,21 @@ it('a page that stays open is closed by a webhook, and only by a genuine one', a
   } finally {
     await jobs.stop();
   }
+});
+
+it('whoever is invited joins by the link, and comes in with the next sign-in', async () => {
+  const invited = browser();
+  expect(await invited.logIn(bob)).toMatchObject({ status: 403, body: { error: 'no-membership' } });
+  const owner = sender(service, (await workspace.personToken(workspace.ownerId)).token);
+  const { id } = (await owner('POST', '/team/invitations', { email: bob.email })).json as { id: string };
+  const { link } = (await owner('POST', `/team/invitations/${id}/link`)).json as { link: string };
+  const invitation = link.slice(link.lastIndexOf('/') + 1);
+  expect(await invited.join(ada, invitation)).toMatchObject({ status: 403, body: { error: 'permission-denied', why: expect.stringMatching(/another address/) } });
+  expect(await invited.join(bob, invitation)).toEqual({ status: 200, body: { joined: workspace.slug } });
+  expect(await invited.join(bob, invitation)).toMatchObject({ status: 403, body: { error: 'invitation-used' } });
+  expect((await invited.click()).status).toBe(401);
+  await invited.logIn(bob);
+  expect((await invited.click()).body).toMatchObject({ user: bob.email, role: 'member' });
 });
 
 it('nobody is let in while the server does not know the client any more', async () => {

@@ -1,4 +1,4 @@
-// All that a host application needs of Usher: an access token of its own, the sign-in gate, and introspection. Copy it.
+// All that a host application needs of Usher: an access token of its own, the sign-in gate, introspection, and the answer to an invitation. Copy it.
 
 export interface UsherSettings {
   /** The address of the server, without a slash at its end. */
@@ -34,8 +34,17 @@ export interface Person {
   readonly permissions: readonly string[];
 }
 
+/** The workspace that a person has joined. */
+export interface Joined {
+  readonly workspace: { readonly id: string; readonly slug: string; readonly name: string };
+}
+
+export type Answer<T> = ({ readonly ok: true } & T) | { readonly ok: false; readonly refused: Refused };
+
 export interface UsherClient {
-  readonly signIn: (who: SignIn) => Promise<{ readonly ok: true; readonly session: SignedIn } | { readonly ok: false; readonly refused: Refused }>;
+  readonly signIn: (who: SignIn) => Promise<Answer<{ readonly session: SignedIn }>>;
+  /** Accepts an invitation for whoever is signed in, with or without a workspace; `invitation` is the last part of the link. */
+  readonly join: (sessionToken: string, invitation: string) => Promise<Answer<Joined>>;
   /** Undefined when the session is worth nothing any more. Asked at each click and never remembered. */
   readonly whoIs: (sessionToken: string) => Promise<Person | undefined>;
   readonly signOut: (sessionToken: string) => Promise<void>;
@@ -55,6 +64,14 @@ export function usherClient({ url, clientId, clientSecret }: UsherSettings): Ush
     token = { text, until: Date.now() + seconds * 1000 - renewEarlyMs };
     return text;
   };
+
+  /** As the person of a session. */
+  const asPerson = async (sessionToken: string, method: string, path: string, body?: object): Promise<Response> =>
+    await fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${sessionToken}`, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
 
   /** A token may have been revoked before its time: once more with a new one. */
   const post = async (path: string, body: object, again = true): Promise<Response> => {
@@ -79,6 +96,10 @@ export function usherClient({ url, clientId, clientSecret }: UsherSettings): Ush
       const told = (await answer.json()) as Person & { readonly active: boolean };
       return told.active ? told : undefined;
     },
-    signOut: async (sessionToken) => void (await fetch(`${url}/api/v1/sessions/current`, { method: 'DELETE', headers: { Authorization: `Bearer ${sessionToken}` } })),
+    join: async (sessionToken, invitation) => {
+      const answer = await asPerson(sessionToken, 'POST', '/account/invitations/accept', { token: invitation });
+      return answer.ok ? { ok: true, ...((await answer.json()) as Joined) } : { ok: false, refused: (await answer.json()) as Refused };
+    },
+    signOut: async (sessionToken) => void (await asPerson(sessionToken, 'DELETE', '/sessions/current')),
   };
 }
