@@ -2,6 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import { openBelongingPorts, type BelongingPorts } from './compose-belongings.ts';
 import { openHostPorts, type HostPorts } from './compose-host.ts';
+import { openPrivacyPorts, type PrivacyPorts } from './compose-privacy.ts';
 import type { CommandStore, Reads, TeamReads } from './domain/ports.ts';
 import type { AnswerMemory } from './domain/records.ts';
 import type { RoleReads } from './domain/role-ports.ts';
@@ -28,6 +29,7 @@ export interface Ports {
   readonly host: HostPorts;
   readonly requestLog: RequestLogWriter;
   readonly owned: BelongingPorts;
+  readonly privacy: PrivacyPorts;
 }
 
 /** Opens the pool and puts the ports on it. */
@@ -52,6 +54,7 @@ export async function openPorts(settings: Settings, runtime: Login, options: Omi
     roles: createRoleReads(pool),
     host: openHostPorts(pool, quick?.read),
     owned,
+    privacy: openPrivacyPorts(pool, { belongingKinds: owned.belongingKinds, committed: options.committed }),
     requestLog: createRequestLog(pool),
   };
 }

@@ -18,6 +18,8 @@ export type InvitationAsk = { readonly id: string } | { readonly tokenHash: stri
 export interface Loads {
   /** One invitation, whatever has become of it. */
   readonly invitation: { readonly ask: InvitationAsk; readonly found: InvitationRecord | undefined };
+  /** Whether the organization has an account with this id that is not erased. */
+  readonly account: { readonly ask: string; readonly found: boolean };
   /** One resource of the host application by its kind and reference. */
   readonly belonging: { readonly ask: { readonly kind: string; readonly externalRef: string }; readonly found: OwnedResource | undefined };
   /** What hangs on some members who leave, or who come back. */
@@ -32,10 +34,10 @@ export interface Loads {
   readonly connections: { readonly ask: undefined; readonly found: { readonly connections: readonly Connection[]; readonly liveTokenIds: ReadonlySet<string> } };
   /** A member that was removed lately enough to be restored, locked with the groups that it was in and that still exist. */
   readonly removed: { readonly ask: string; readonly found: (RemovedMember & { readonly belongings: BelongingsOf }) | undefined };
-  /** What is booked for a member, locked, and whether it is `due`, with what hangs on the member; `over` says whether 23:59 of the day that is asked for is over where the workspace is. */
+  /** What is booked for a member, locked, and whether it is `due`, with what hangs on the member; `over` says whether 23:59 of the day that is asked for is over where the workspace is, `answerable` is whoever booked it, or an owner where that person is not active here. */
   readonly schedules: {
     readonly ask: { readonly memberId: string; readonly on: string | undefined };
-    readonly found: { readonly pending: Schedule | undefined; readonly due: boolean; readonly over: boolean; readonly belongings: BelongingsOf };
+    readonly found: { readonly pending: Schedule | undefined; readonly answerable: string | undefined; readonly due: boolean; readonly over: boolean; readonly belongings: BelongingsOf };
   };
   /** Who has a role, as the base role or from a group, and which groups give it. */
   readonly roleHolders: { readonly ask: RoleKey; readonly found: { readonly subjects: readonly RoleSubject[]; readonly groups: readonly { readonly id: string; readonly displayName: string }[] } };

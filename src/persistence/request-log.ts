@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { RequestEntry, RequestLog } from '../domain/areas/request-log.ts';
 import { usualConnectionPolicy } from '../domain/model/connection-policy.ts';
 import { runBatch, type Row, type Statement } from './database/batch.ts';
-import { scopeOf } from './database/scope.ts';
+import { lockedScopeOf, scopeOf } from './database/scope.ts';
 import { withClient } from './database/transaction.ts';
 import { uuidV7 } from './database/uuid-v7.ts';
 
@@ -74,12 +74,13 @@ function remember(bodies: Map<string, boolean>, rows: readonly Row[]): void {
   for (const row of rows) bodies.set(row['id'] as string, row['bodies'] as boolean);
 }
 
-/** In the order in which a connection is deleted: first its row, then its tokens. */
+/** Not while an erasure empties the log. In the order in which a connection is deleted: first its row, then its tokens. */
 async function write(pool: Pool, entries: readonly RequestEntry[]): Promise<readonly Row[]> {
   const [first] = entries;
   if (first === undefined) return [];
   const { workspaceId, organizationId } = first;
-  const statements = [scopeOf({ workspaceId, organizationId }), seen(workspaceId, entries), used(workspaceId, entries), insert(workspaceId, entries), policies(workspaceId, entries)];
+  const scope = lockedScopeOf({ workspaceId, organizationId }, { organization: 'none', workspace: 'shared', account: false });
+  const statements = [scope, seen(workspaceId, entries), used(workspaceId, entries), insert(workspaceId, organizationId, entries), policies(workspaceId, entries)];
   const rows = await withClient(pool, async (client) => await runBatch(client, statements));
   return rows.at(-1) ?? [];
 }
@@ -110,17 +111,18 @@ function policies(workspaceId: string, entries: readonly RequestEntry[]): Statem
 
 const kept = (c: string) => `coalesce((${c}.policy -> 'log' ->> 'retentionDays')::int, ${retentionDays}) > 0`;
 
-/** Only of connections that there are and whose policy keeps requests. */
-function insert(workspaceId: string, entries: readonly RequestEntry[]): Statement {
+/** Only of connections that there are and whose policy keeps requests; without the body where somebody was erased since the request came. */
+function insert(workspaceId: string, organizationId: string, entries: readonly RequestEntry[]): Statement {
   const column = <T>(read: (entry: RequestEntry) => T) => entries.map(read);
   const text = (body: unknown) => (body === undefined ? null : JSON.stringify(body));
   return {
     name: 'log_insert',
     text: `insert into scim_request_log (workspace_id, id, connection_id, at, method, path, status, problem, duration_ms, request_id, request, response)
-      select $1, e.id, c.id, e.at, e.method, e.path, e.status, e.problem, e.duration_ms, e.request_id, e.request, e.response
+      select $1, e.id, c.id, e.at, e.method, e.path, e.status, e.problem, e.duration_ms, e.request_id, case when e.at > b.since then e.request end, case when e.at > b.since then e.response end
       from unnest($2::uuid[], $3::uuid[], $4::timestamptz[], $5::text[], $6::text[], $7::smallint[], $8::text[], $9::real[], $10::text[], $11::text[], $12::text[])
         as e (id, connection_id, at, method, path, status, problem, duration_ms, request_id, request, response)
-      join idp_connection c on c.workspace_id = $1 and c.id = e.connection_id where ${kept('c')}`,
+      join idp_connection c on c.workspace_id = $1 and c.id = e.connection_id
+      cross join (select coalesce(max(erased_at), '-infinity') as since from user_account where organization_id = $13 and erased_at is not null) b where ${kept('c')}`,
     values: [
       workspaceId,
       column(() => uuidV7()),
@@ -134,6 +136,7 @@ function insert(workspaceId: string, entries: readonly RequestEntry[]): Statemen
       column(({ requestId }) => requestId),
       column(({ request }) => text(request)),
       column(({ response }) => text(response)),
+      organizationId,
     ],
   };
 }

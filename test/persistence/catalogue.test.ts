@@ -10,6 +10,7 @@ const appendOnly = ['audit_event', 'audit_seal', 'seat_balance', 'seat_ledger'];
 /** The only ways across tenants. */
 const acrossTenants = [
   'usher_account_memberships',
+  'usher_account_places',
   'usher_due_endpoints',
   'usher_due_schedules',
   'usher_enter_directory',

@@ -1,6 +1,7 @@
 // The areas of the domain that stand beside members, groups and resources: one line each for events, changes and audited actions.
 import type { BelongingAction, BelongingChange, BelongingEvent } from './belongings.ts';
 import type { ConnectionAction, ConnectionChange, ConnectionEvent } from './connections.ts';
+import type { ErasureAction, ErasureChange, ErasureEvent } from './erasure.ts';
 import type { HostAction, HostChange, HostEvent } from './host.ts';
 import type { InvitationAction, InvitationChange, InvitationEvent } from './invitations.ts';
 import type { KeyAction, KeyChange, KeyEvent } from './keys.ts';
@@ -12,10 +13,10 @@ import type { SettingsAction, SettingsChange, SettingsEvent } from './settings.t
 import type { WebhookAction, WebhookChange, WebhookEvent } from './webhooks.ts';
 
 /** Decisions of all areas. */
-export type AreaEvent = WebhookEvent | BelongingEvent | KeyEvent | ConnectionEvent | InvitationEvent | ScheduleEvent | SettingsEvent | RoleEvent | HostEvent | MembersEvent;
+export type AreaEvent = WebhookEvent | BelongingEvent | KeyEvent | ConnectionEvent | InvitationEvent | ScheduleEvent | SettingsEvent | RoleEvent | HostEvent | ErasureEvent | MembersEvent;
 
 /** What storage is told by all areas. */
-export type AreaChange = WebhookChange | BelongingChange | KeyChange | ConnectionChange | InvitationChange | MailChange | ScheduleChange | SettingsChange | RoleChange | HostChange | MembersChange;
+export type AreaChange = WebhookChange | BelongingChange | KeyChange | ConnectionChange | InvitationChange | MailChange | ScheduleChange | SettingsChange | RoleChange | HostChange | ErasureChange | MembersChange;
 
 /** Audited actions of all areas. */
-export type AreaAction = WebhookAction | BelongingAction | KeyAction | ConnectionAction | InvitationAction | ScheduleAction | SettingsAction | RoleAction | HostAction | MembersAction;
+export type AreaAction = WebhookAction | BelongingAction | KeyAction | ConnectionAction | InvitationAction | ScheduleAction | SettingsAction | RoleAction | HostAction | ErasureAction | MembersAction;

@@ -16,6 +16,7 @@ export const tags = {
   Events: 'Endpoints that are told of every audited act: signed webhooks, or security event tokens by push and poll.',
   Seats: 'How many people the organization pays for, who they are and why, and what is to be expected.',
   Audit: 'Everything that happened and everything that was refused, append-only and chained by hashes.',
+  'Personal data': 'What is kept of a person: exported and erased, by the person itself or with its consent by the account owner.',
   Settings: 'Of the workspace and of the organization. Each change is audited with the names of its fields.',
 } as const;
 

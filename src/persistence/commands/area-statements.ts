@@ -6,6 +6,7 @@ import type { Statement } from '../database/batch.ts';
 import { belongingStatements } from './belonging-statements.ts';
 import { connectionStatements } from './connection-statements.ts';
 import { credentialStatements } from './credential-statements.ts';
+import { erasureStatements } from './erasure-statements.ts';
 import { hostStatements } from './host-statements.ts';
 import { invitationStatements } from './invitation-statements.ts';
 import { roleStatements } from './role-statements.ts';
@@ -16,7 +17,7 @@ import { keyStatements } from './key-statements.ts';
 import { webhookStatements } from './webhook-statements.ts';
 import type { StatementTable } from './statement-table.ts';
 
-const tables: StatementTable<AreaChange> = { ...webhookStatements, ...belongingStatements, ...keyStatements, ...connectionStatements, ...credentialStatements, ...invitationStatements, ...restoreStatements, ...scheduleStatements, ...settingsStatements, ...roleStatements, ...hostStatements };
+const tables: StatementTable<AreaChange> = { ...webhookStatements, ...belongingStatements, ...keyStatements, ...connectionStatements, ...credentialStatements, ...invitationStatements, ...restoreStatements, ...scheduleStatements, ...settingsStatements, ...roleStatements, ...hostStatements, ...erasureStatements };
 
 /** Whether a change belongs to one of the areas. */
 export function isOfArea(change: Change): change is AreaChange {

@@ -5,6 +5,7 @@ import { belongingsLoad } from './belongings-load.ts';
 import { blockedIntentLoad } from './blocked-intent-load.ts';
 import { connectionLoad } from './connection-load.ts';
 import { keyLoad, keysLoad } from './key-load.ts';
+import { knownAccountLoad } from './known-account-load.ts';
 import { hostClientLoad } from './host-client-load.ts';
 import { invitationLoad } from './invitation-load.ts';
 import type { RecordLoad } from './record-load.ts';
@@ -17,6 +18,7 @@ import { webhookLoad } from './webhook-load.ts';
 
 /** All of them by name. */
 export const recordLoads: { readonly [K in keyof Loads]: RecordLoad<K> } = {
+  account: knownAccountLoad,
   blockedIntent: blockedIntentLoad,
   connections: connectionLoad,
   invitation: invitationLoad,

@@ -26,6 +26,18 @@ export function lockedScopeOf(tenant: Tenant, locks: Locks): Statement {
   };
 }
 
+/**
+ * Takes the organization's lock and then those of all its workspaces, in the order of their ids, which the second statement answers. Assumes
+ * the scope of the organization; nobody makes a workspace without the first lock.
+ */
+export function lockOrganization(organizationId: string): Statement[] {
+  const key = `('x' || right(replace(w.workspace_id::text, '-', ''), 16))::bit(64)::bigint`;
+  return [
+    { name: 'lock_organization', text: `select ${lock('exclusive', '$1')}`, values: [lockKey(organizationId)] },
+    { name: 'lock_workspaces', text: `select w.workspace_id, ${lock('exclusive', key)} from (select workspace_id from usher_workspaces() order by workspace_id offset 0) w`, values: [] },
+  ];
+}
+
 function lock(strength: 'shared' | 'exclusive', key: string): string {
   return `pg_advisory_xact_lock${strength === 'shared' ? '_shared' : ''}(${key}::bigint)`;
 }

@@ -57,7 +57,7 @@ function conditionsOf(filter: TeamFilter, { only }: TeamScope, parameters: Param
   const { search, status, role, groupId, managed, hideDeactivated, removed = false } = filter;
   return [
     'm.workspace_id = $1',
-    removed ? `m.deleted_at > now() - interval '${restorableDays} days' and m.status <> 'invited'` : 'm.deleted_at is null',
+    removed ? `m.deleted_at > now() - interval '${restorableDays} days' and m.status <> 'invited' and not exists (select from user_account a where a.organization_id = m.organization_id and a.id = m.account_id and a.erased_at is not null)` : 'm.deleted_at is null',
     ...(only === undefined ? [] : [`m.id = ${parameters.add(only, 'uuid')}`]),
     ...(search === undefined ? [] : [mentions(search, parameters)]),
     ...(status === undefined ? [] : [`m.status = ${parameters.add(status, 'text')}`]),
