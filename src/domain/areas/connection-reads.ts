@@ -14,7 +14,7 @@ export interface TokenView {
   readonly lastUsedAt: string | null;
 }
 
-/** A connection with its live tokens; `departures` are those of the present window, `openIntents` what guards refused to it and nobody has resolved. */
+/** A connection with its live tokens; `departures` are those of the present window, up to the one that gave an alert, `openIntents` what guards refused to it and nobody has resolved. */
 export interface ConnectionView {
   readonly id: string;
   readonly label: string;

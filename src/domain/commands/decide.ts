@@ -7,7 +7,7 @@ import type { DomainEvent } from '../events.ts';
 import type { Decision, Ground, Locks, ViewRequest } from '../ports.ts';
 import type { Refusal } from '../refusals.ts';
 import { admit } from '../rules/admit.ts';
-import { departuresIn, heldDepartures, judgeDepartures } from '../rules/breaker.ts';
+import { departuresIn, heldDepartures, isCounted, judgeDepartures } from '../rules/breaker.ts';
 import { withConsequences } from './succession.ts';
 
 /**
@@ -32,10 +32,10 @@ export function commit<R>(ground: Ground, actor: Actor, decided: readonly Domain
   const verdict = judgeDepartures(actor, leaving);
   const notice: readonly DomainEvent[] = verdict === 'pass' || mode === 'off' || tripped ? [] : [{ kind: 'breakerTripped', id, departures: departures + leaving, mode }];
   if (verdict === 'stop') return stop(ground, actor, events, notice);
-  const counted: Change = { kind: 'connection.departures', id, count: leaving, most: mode === 'hold' ? most : undefined, windowMinutes };
+  const counted: readonly Change[] = isCounted(actor) ? [{ kind: 'connection.departures', id, count: leaving, most: mode === 'hold' ? most : undefined, windowMinutes }] : [];
   const removed = events.flatMap((event) => (event.kind === 'memberRemoved' ? [event.id] : []));
   const marked: readonly Change[] = removed.length === 0 ? [] : [{ kind: 'connection.removed', ids: removed }];
-  return { kind: 'commit', changes: [counted, ...effectsOf(ground, actor, [...events, ...notice], batchId), ...marked], result, view };
+  return { kind: 'commit', changes: [...counted, ...effectsOf(ground, actor, [...events, ...notice], batchId), ...marked], result, view };
 }
 
 function stop(ground: Ground, actor: Extract<Actor, { kind: 'connection' }>, events: readonly DomainEvent[], notice: readonly DomainEvent[]): Extract<Decision<never>, { kind: 'refuse' }> {

@@ -20,6 +20,15 @@ export function judgeDepartures({ policy, departures, tripped }: ActingConnectio
   return tooMany && !tripped ? 'trip' : 'pass';
 }
 
+/**
+ * Whether departures are counted. All of one connection meet at its row until their commits, so that those on whose number nothing depends
+ * any more leave it alone: without a breaker, and once an alert was given in this window.
+ */
+export function isCounted({ policy, departures, tripped }: ActingConnection): boolean {
+  const { mode } = policy.breaker;
+  return mode === 'hold' || (mode === 'alert' && !(tripped && departures > 0));
+}
+
 /** The refusal of departures that are held. */
 export function heldDepartures({ label, policy }: ActingConnection): Refusal {
   const { most, windowMinutes } = policy.breaker;
