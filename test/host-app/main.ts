@@ -6,7 +6,7 @@ if (clientId === undefined || clientSecret === undefined) {
   process.stderr.write('Give USHER_CLIENT_ID and USHER_CLIENT_SECRET: npm run --silent usher -- client create --org NAME --label TEXT prints them.\n');
   process.exit(1);
 }
-const users = ['ada', 'grace'].map((name) => ({ id: `host-user-${name}`, email: `${name}@acme.example`, password: 'secret' }));
+const users = ['ada', 'grace', 'linus'].map((name) => ({ id: `host-user-${name}`, email: `${name}@acme.example`, password: 'secret' }));
 const app = await startHostApp({ url, clientId, clientSecret }, users, Number(port));
 if (webhookSecret !== undefined) app.trustHooks(webhookSecret);
-process.stdout.write(`The host application listens on ${app.url}; ${users.map(({ email }) => email).join(' and ')} sign in with the password "secret".\n`);
+process.stdout.write(`The host application listens on ${app.url}; ${users.map(({ email }) => email).join(', ')} sign in with the password "secret".\n`);
