@@ -95,16 +95,17 @@ function invitationRevoked(event: EventOf<'invitationRevoked'>): Effect {
 }
 
 function provisioned(event: EventOf<'memberProvisioned'>, linkSpace: string): Effect {
-  const { id, account, particulars, role, hold, seat } = event;
+  const { id, account, particulars, role, holds, seat } = event;
+  const active = holds.length === 0;
   const { externalId } = particulars;
   const changes: Change[] = [
     ...(account.isNew ? [{ kind: 'account.insert' as const, id: account.id, key: account.key }] : []),
-    { kind: 'membership.insert', id, accountId: account.id, status: hold === undefined ? 'active' : 'deactivated', accepted: hold === undefined, role, particulars },
+    { kind: 'membership.insert', id, accountId: account.id, status: active ? 'active' : 'deactivated', accepted: active, role, particulars },
     ...(externalId === undefined ? [] : [{ kind: 'link.put' as const, membershipId: id, linkSpace, externalId }]),
-    ...(hold === undefined ? [] : [{ kind: 'hold.place' as const, membershipId: id, source: hold }]),
+    ...holds.map((source) => ({ kind: 'hold.place' as const, membershipId: id, source })),
     ...claimOf(account.id, seat),
   ];
-  const metadata = { role, active: hold === undefined, account: account.id };
+  const metadata = { role, active, account: account.id };
   return { changes, audit: { action: 'team_membership_provision', targetId: id, metadata }, seat: { ...seat, accountId: account.id } };
 }
 

@@ -17,7 +17,8 @@ export type DomainEvent =
       readonly account: { readonly id: string; readonly isNew: boolean; readonly key: string | undefined };
       readonly particulars: Particulars;
       readonly role: RoleKey;
-      readonly hold: HoldSource | undefined;
+      /** Whose holds keep the member out from the start; without any it is active. */
+      readonly holds: readonly HoldSource[];
       readonly seat: SeatEffect;
     }
   | { readonly kind: 'invitationTakenOver'; readonly id: string; readonly accountId: string; readonly role: RoleKey; readonly effective: RoleKey; readonly seat: SeatEffect }

@@ -24,7 +24,7 @@ export const invitationEffects: EffectTable<InvitationEvent> = {
     mail: mailOf(invitation, membershipId),
   }),
   invitationAccepted: (event) => ended(event, 'accepted', 'team_invitation_accept', [{ kind: 'membership.update', id: event.membershipId, set: { status: 'active', accepted: true } }]),
-  invitationDeclined: (event) => ended(event, 'declined', 'team_invitation_decline', [{ kind: 'membership.remove', id: event.membershipId }]),
+  invitationDeclined: (event) => ended(event, 'declined', 'team_invitation_decline', [{ kind: 'schedule.drop', membershipId: event.membershipId }, { kind: 'membership.remove', id: event.membershipId }]),
   invitationExpired: (event) => ended(event, 'expired', 'team_invitation_expire', []),
 };
 

@@ -17,9 +17,9 @@ export const scheduleEffects: EffectTable<ScheduleEvent> = {
     changes: [{ kind: 'schedule.end', id, as: 'cancelled' }],
     audit: { action: 'team_membership_deactivation_cancel', targetId: memberId, metadata: { schedule: id, on }, reason },
   }),
-  scheduleBlocked: ({ id, memberId, bookedBy, rules }) => ({
+  scheduleBlocked: ({ id, memberId, bookedBy, notify, rules }) => ({
     changes: [{ kind: 'schedule.end', id, as: 'blocked' }],
     audit: { action: 'team_membership_deactivate', outcome: 'denied', targetId: memberId, metadata: { rules, schedule: id, ...(bookedBy === undefined ? {} : { bookedBy }) } },
-    mail: bookedBy === undefined ? undefined : { template: 'deactivation_blocked', recipientId: bookedBy, aboutId: memberId },
+    mail: notify === undefined ? undefined : { template: 'deactivation_blocked', recipientId: notify, aboutId: memberId },
   }),
 };

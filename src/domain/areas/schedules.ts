@@ -20,11 +20,11 @@ export type NewSchedule = Omit<Schedule, 'runAt'>;
 /** The schedule that a deactivation comes from. */
 export type ScheduleOrigin = Pick<Schedule, 'id' | 'bookedBy'>;
 
-/** Decisions about schedules. `rules` are those that refused when it was to run. */
+/** Decisions about schedules. `rules` are those that refused when it was to run, `notify` is the member who hears of it. */
 export type ScheduleEvent =
   | { readonly kind: 'deactivationScheduled'; readonly schedule: NewSchedule; readonly replaced: Pick<Schedule, 'id' | 'on'> | undefined }
   | { readonly kind: 'deactivationScheduleCancelled'; readonly id: string; readonly memberId: string; readonly on: string; readonly reason: string | undefined }
-  | { readonly kind: 'scheduleBlocked'; readonly id: string; readonly memberId: string; readonly bookedBy: string | undefined; readonly rules: readonly string[] };
+  | { readonly kind: 'scheduleBlocked'; readonly id: string; readonly memberId: string; readonly bookedBy: string | undefined; readonly notify: string | undefined; readonly rules: readonly string[] };
 
 /** What storage is told of them. `schedule.drop` ends whatever is still pending for a member; `schedule.move` follows a new time zone of the workspace. */
 export type ScheduleChange =

@@ -13,7 +13,7 @@ import { commit, decideAs, deny, need } from './decide.ts';
 import { checkReceiver, departureEvents, returnEvents, withReceiver } from './departure.ts';
 import { removalOf } from './remove-member.ts';
 import { runCommand } from './run-command.ts';
-import { statusChange } from './status-change.ts';
+import { repeatsHold, statusChange } from './status-change.ts';
 
 /** Which members, each once, and what is said and asked for beside it. `override` is an owner's own decision against identity providers. */
 export interface Batch {
@@ -68,7 +68,7 @@ function decideBatch(ground: Ground, actor: Actor, batch: Batch, targets: Readon
     const target = targets.get(id);
     if (target === undefined || !canSee(actor, id)) return [{ ...memberNotFound(id), memberId: id }];
     const afterwards = { ...target, otherActiveOwners: isActiveOwner(target.member) ? target.otherActiveOwners + 1 - owners : target.otherActiveOwners };
-    return guard({ actor, act: actOf(batch), target: target.member, workspace: ground.workspace, otherActiveOwners: afterwards.otherActiveOwners })?.blockers.slice() ?? [];
+    return guard({ actor, act: actOf(batch, repeatsHold(target, ground.call.credential)), target: target.member, workspace: ground.workspace, otherActiveOwners: afterwards.otherActiveOwners })?.blockers.slice() ?? [];
   });
   const unseated = seatLimit !== undefined && wanted > 0 && (ground.seatsUsed ?? 0) + wanted > seatLimit ? planned.filter(({ seats }) => seats > 0) : [];
   blockers.push(...unseated.map(({ target }) => noSeat(ground, target)));
@@ -103,8 +103,9 @@ function planOf(ground: Ground, actor: Actor, { act, reason, override }: Batch, 
   return { events, seats, ends: !events.some((event) => event.kind === 'memberReactivated') };
 }
 
-function actOf({ act, override = false }: Batch): MemberAct {
-  return act === 'reactivate' ? { kind: act, insists: override ? 'override' : 'tell' } : { kind: act };
+function actOf({ act, override = false }: Batch, repeats: boolean): MemberAct {
+  if (act === 'remove') return { kind: act };
+  return act === 'reactivate' ? { kind: act, insists: override ? 'override' : 'tell' } : { kind: act, repeats };
 }
 
 function noSeat({ workspace: { organization } }: Ground, { member }: Target): Blocker {

@@ -14,7 +14,7 @@ import { commit, decideAs } from './decide.ts';
 import { checkReceiver, departureEvents, returnEvents, withReceiver, type Departure } from './departure.ts';
 import { guarded } from './guarded.ts';
 import { plainLocks, runCommand } from './run-command.ts';
-import { statusChange } from './status-change.ts';
+import { repeatsHold, statusChange } from './status-change.ts';
 import { cappedBy, supersede } from './take-over.ts';
 import { takenBy } from './taken-by.ts';
 
@@ -128,7 +128,7 @@ interface Reach {
 
 /** Whoever may not even update a member is told, and the audit notes, what stands against the status that the change is known to ask for. */
 function reach(ground: Ground, actor: Actor, target: Target, { endsAccess, restoresAccess = false, only, insists }: MemberChange): Reach {
-  if (only !== undefined) return { against: guarded(ground, actor, target, actOf(only, insists)) };
+  if (only !== undefined) return { against: guarded(ground, actor, target, actOf(only, insists, repeatsHold(target, ground.call.credential))) };
   const againstUpdate = guarded(ground, actor, target, { kind: 'update' });
   const asked = endsAccess ? 'deactivate' : restoresAccess && target.member.status === 'deactivated' ? 'reactivate' : undefined;
   if (againstUpdate?.kind !== 'refuse' || asked === undefined) return { against: againstUpdate };
@@ -136,6 +136,6 @@ function reach(ground: Ground, actor: Actor, target: Target, { endsAccess, resto
   return against === undefined ? { againstUpdate } : { against };
 }
 
-function actOf(kind: 'deactivate' | 'reactivate', insists: MemberChange['insists']): MemberAct {
-  return kind === 'reactivate' ? { kind, insists } : { kind };
+function actOf(kind: 'deactivate' | 'reactivate', insists: MemberChange['insists'], repeats = false): MemberAct {
+  return kind === 'reactivate' ? { kind, insists } : { kind, repeats };
 }

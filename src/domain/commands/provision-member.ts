@@ -23,7 +23,7 @@ export interface NewMember {
   readonly role: RoleKey;
   /** Values of the attribute `roles`, of which a connection may assert one. */
   readonly roles?: readonly string[] | undefined;
-  /** Keeps the person back whatever `active` says. */
+  /** Keeps the person back beside whatever `active` says. */
   readonly hold?: HoldSource;
   readonly parts: MemberParts;
 }
@@ -87,10 +87,11 @@ export function provisionEvent(
   account: Extract<DomainEvent, { kind: 'memberProvisioned' }>['account'],
   claimedElsewhere: boolean,
 ): Extract<DomainEvent, { kind: 'memberProvisioned' }> {
-  const { particulars, role, hold = input.active ? undefined : holdSourceOf(ground.call.credential) } = input;
-  const active = hold === undefined;
+  const { particulars, role, hold } = input;
+  const holds = [...(input.active ? [] : [holdSourceOf(ground.call.credential)]), ...(hold === undefined ? [] : [hold])];
+  const active = holds.length === 0;
   const acceptedAt = active ? new Date(0) : undefined;
   const after = { status: active ? ('active' as const) : ('deactivated' as const), acceptedAt, pendingInvitation: false };
   const effect = seatEffect(undefined, after, claimedElsewhere);
-  return { kind: 'memberProvisioned', id: ground.newId(), account, particulars, role, hold, seat: effect };
+  return { kind: 'memberProvisioned', id: ground.newId(), account, particulars, role, holds, seat: effect };
 }

@@ -3,7 +3,7 @@ import type { InvitationLink, InvitationRecord } from '../areas/invitations.ts';
 import type { Actor, Call } from '../model/caller.ts';
 import type { CommandStore, Decision, Ground, Target } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
-import { mayDo, outranks, permissionDenied } from '../rules/authority.ts';
+import { mayDo, mayGrant, permissionDenied } from '../rules/authority.ts';
 import { deadLink } from '../rules/invitation-link.ts';
 import { seatEffect } from '../rules/seats.ts';
 import { commit, deny } from './decide.ts';
@@ -43,7 +43,7 @@ export async function renewInvitation(store: CommandStore, call: Call, id: strin
 function renew(ground: Ground, actor: Actor, { found, target }: { found: InvitationRecord; target: Target }, link: InvitationLink, mailed: boolean): Decision<string> {
   const { member, claimedElsewhere } = target;
   const { id: membershipId, accountId } = member;
-  if (!outranks(actor, member.role)) {
+  if (!mayGrant(actor, member.role, ground.workspace.roles)) {
     return deny(actor, refuse('role-not-manageable', `You cannot invite to the role ${member.role}: it is above yours. Ask an owner.`, member.id), action, member.id);
   }
   const seat = seatEffect(member, { ...member, pendingInvitation: true }, claimedElsewhere);

@@ -5,15 +5,18 @@ import type { Actor, Call } from '../model/caller.ts';
 import type { CommandStore, Decision, Ground, Locks, Target } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, permissionDenied } from '../rules/authority.ts';
-import { seatEffect } from '../rules/seats.ts';
+import type { SeatEffect } from '../rules/seats.ts';
 import { commit, decideAs, deny } from './decide.ts';
 import { departureEvents } from './departure.ts';
 import type { BelongingsOf } from '../model/belonging.ts';
 import { guarded } from './guarded.ts';
 import { removalOf } from './remove-member.ts';
 import { plainLocks, runCommand } from './run-command.ts';
+import { statusChange } from './status-change.ts';
 import { checkSeat } from './seat-check.ts';
 import { planTransfer } from './transfer-ownership.ts';
+
+const unseated: SeatEffect = { claim: 'none', ledger: 0 };
 
 /** Finishes a blocked intent on the member it is about; `transferTo` becomes owner in the member's place first, and account owner with `alsoAccount`. */
 export interface Finish {
@@ -66,7 +69,7 @@ function decideFinish(ground: Ground, actor: Actor, finish: Finish, { intent, be
   if (transfer.kind !== 'events') return transfer;
   const act = transfer.after.member.status === 'deactivated' && intent.act === 'deactivate' ? undefined : intent.act;
   if (act === 'demote' && transfer.events.length === 0) return { kind: 'refuse', refusal: refuse('invalid-value', 'A demotion is finished with an ownership transfer: name the receiver in "transferTo".', memberId) };
-  const blocked = act === undefined || act === 'demote' ? undefined : guarded({ ...ground, workspace: transfer.workspace }, actor, transfer.after, { kind: act });
+  const blocked = act === undefined || act === 'demote' ? undefined : guarded({ ...ground, workspace: transfer.workspace }, actor, transfer.after, act === 'remove' ? { kind: act, deactivates: true } : { kind: act });
   if (blocked !== undefined) return blocked;
   const steps = stepsOf(ground, actor, intent, transfer.after, belongings, finish);
   const ended: DomainEvent = { kind: 'intentFinished', id, membershipId: memberId, act: intent.act, connectionId: intent.connectionId, reason };
@@ -100,18 +103,18 @@ function transferFirst(ground: Ground, actor: Actor, { transferTo, alsoAccount, 
 
 function stepsOf(ground: Ground, actor: Actor, { act, connectionId, revokesKeys }: BlockedIntent, target: Target, belongings: BelongingsOf, { transferTo, reason }: Finish) {
   const { member } = target;
-  const { id, accountId, status } = member;
+  if (act === 'demote') return { events: [], seat: unseated };
   const handover = { ...(transferTo === undefined ? {} : { reassignTo: transferTo }), revokeApiKeys: revokesKeys };
-  const left = (way: 'deactivate' | 'remove') => departureEvents(ground, actor, member, belongings, { act: way, handover, reason, leaving: new Set([id]) });
+  const left = departureEvents(ground, actor, member, belongings, { act, handover, reason, leaving: new Set([member.id]) });
+  const { call, workspace } = ground;
+  const off = statusChange(target, false, { actor, credential: call.credential, roles: workspace.roles, reason, hold: `idp:${connectionId}` });
   if (act === 'remove') {
     const { event, seat } = removalOf(target, reason);
-    return { events: [event, ...left('remove')], seat };
+    const first = member.status === 'active' && workspace.policy.removalRequiresDeactivation ? off : [];
+    return { events: [...first, event, ...left], seat };
   }
-  const hold = `idp:${connectionId}` as const;
-  const seat = seatEffect(member, { ...member, status: 'deactivated', pendingInvitation: false }, target.claimedElsewhere);
-  if (act === 'demote') return { events: [], seat: { claim: 'none' as const, ledger: 0 as const } };
-  if (status === 'deactivated') return { events: [{ kind: 'holdAdded' as const, id, hold, reason }], seat };
-  return { events: [{ kind: 'memberDeactivated' as const, id, accountId, hold, seat, reason }, ...left('deactivate')], seat };
+  const seat = off.find((event) => 'seat' in event)?.seat ?? unseated;
+  return { events: [...off, ...(member.status === 'deactivated' ? [] : left)], seat };
 }
 
 function noSuchIntent(id: string): Extract<Decision<never>, { kind: 'refuse' }> {

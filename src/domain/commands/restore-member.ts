@@ -6,7 +6,7 @@ import type { DomainEvent } from '../events.ts';
 import type { Loads } from '../loads.ts';
 import type { CommandStore, Decision, Ground, Locks } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
-import { canSee, grantable, mayDo, outranks, permissionDenied } from '../rules/authority.ts';
+import { canSee, grantable, mayDo, mayGrant, permissionDenied } from '../rules/authority.ts';
 import { effectiveRole } from '../rules/effective-role.ts';
 import { seatEffect } from '../rules/seats.ts';
 import { commit, decideAs, deny, need } from './decide.ts';
@@ -52,9 +52,9 @@ function decideRestoration(ground: Ground, actor: Actor, id: string, removed: Lo
   const unseated = checkSeat(ground, seat);
   if (unseated?.kind === 'refuse') return deny(actor, unseated.refusal, action, id);
   const { roles } = ground.workspace;
-  const role = grantable(actor, member.baseRole);
+  const role = grantable(actor, member.baseRole, roles);
   // To be in a group that gives a role is to be given that role.
-  const groups = removed.groups.filter((group) => group.role === undefined || outranks(actor, group.role));
+  const groups = removed.groups.filter((group) => group.role === undefined || mayGrant(actor, group.role, roles));
   const effective = effectiveRole(roles, role, groups.flatMap((group) => group.role ?? []));
   const restart = unseated ?? need(ground, { workspace: effective === 'owner' ? 'exclusive' : 'shared' });
   if (restart !== undefined) return restart;

@@ -22,23 +22,23 @@ export type ScheduleEnd = 'done' | 'blocked' | 'gone';
  */
 export async function runSchedule(store: CommandStore, call: Call, memberId: string): Promise<Outcome<ScheduleEnd>> {
   const done = await runCommand<ScheduleEnd>(store, call, locks, () => '', async (held) =>
-    await store.onRecord(call, held, { of: 'schedules', ask: { memberId, on: undefined }, memberIds: [memberId] }, (ground, { pending, due, belongings }, targets) =>
+    await store.onRecord(call, held, { of: 'schedules', ask: { memberId, on: undefined }, memberIds: [memberId] }, (ground, { pending, due, answerable, belongings }, targets) =>
       decideAs(ground, (actor) => {
         const target = targets.get(memberId);
-        return target === undefined || pending === undefined || !due ? commit(ground, actor, [], 'gone') : decideRun(ground, actor, target, pending, belongings);
+        return target === undefined || pending === undefined || !due ? commit(ground, actor, [], 'gone') : decideRun(ground, actor, target, { ...pending, answerable }, belongings);
       }),
     ),
   );
   return done.ok ? succeed(done.value.result) : done;
 }
 
-function decideRun(ground: Ground, actor: Actor, target: Target, { id, bookedBy, reason, suspendApiKeys }: Schedule, belongings: BelongingsOf): Decision<ScheduleEnd> {
+function decideRun(ground: Ground, actor: Actor, target: Target, { id, bookedBy, answerable, reason, suspendApiKeys }: Schedule & { readonly answerable: string | undefined }, belongings: BelongingsOf): Decision<ScheduleEnd> {
   const events = statusChange(target, false, { actor, credential: ground.call.credential, roles: ground.workspace.roles, reason });
   const blocked = checkStatus(ground, actor, target, events, 'team_membership_deactivate');
   if (blocked?.kind === 'restart') return blocked;
   if (blocked !== undefined) {
     const rules = blocked.refusal.blockers.map(({ rule }) => rule);
-    return commit(ground, actor, [{ kind: 'scheduleBlocked', id, memberId: target.member.id, bookedBy, rules }], 'blocked');
+    return commit(ground, actor, [{ kind: 'scheduleBlocked', id, memberId: target.member.id, bookedBy, notify: answerable, rules }], 'blocked');
   }
   const origin = { id, bookedBy };
   const booked = events.map((event): DomainEvent => (event.kind === 'memberDeactivated' ? { ...event, schedule: origin } : event));

@@ -17,6 +17,8 @@ export interface Assertion {
   readonly reason: string | undefined;
   /** Lifts the holds of identity providers too: an owner's own decision. */
   readonly override?: boolean | undefined;
+  /** Whose hold a deactivation places, where it is not the caller's. */
+  readonly hold?: HoldSource;
 }
 
 /**
@@ -28,10 +30,18 @@ export function statusChange(target: Target, active: boolean, by: Assertion): Do
   return active ? activation(target, by) : deactivation(target, by);
 }
 
-function deactivation({ member, claimedElsewhere }: Target, { actor, credential, roles, reason }: Assertion): DomainEvent[] {
-  const hold = holdSourceOf(credential);
+/** Whether a deactivation by this caller would find its own hold. */
+export function repeatsHold({ member }: Target, credential: Credential): boolean {
+  return member.status === 'deactivated' && hasHold(member, holdSourceOf(credential));
+}
+
+function hasHold({ holds }: Membership, hold: HoldSource): boolean {
+  return holds.some(({ source }) => source === hold);
+}
+
+function deactivation({ member, claimedElsewhere }: Target, { actor, credential, roles, reason, hold = holdSourceOf(credential) }: Assertion): DomainEvent[] {
   const { id, accountId } = member;
-  if (member.status === 'deactivated') return member.holds.some(({ source }) => source === hold) ? [] : [{ kind: 'holdAdded', id, hold, reason }];
+  if (member.status === 'deactivated') return hasHold(member, hold) ? [] : [{ kind: 'holdAdded', id, hold, reason }];
   const seat = seatEffect(member, { ...member, status: 'deactivated', pendingInvitation: false }, claimedElsewhere);
   if (member.status === 'active') return [{ kind: 'memberDeactivated', id, accountId, hold, seat, reason }];
   return [

@@ -6,6 +6,7 @@ import type { DomainEvent } from '../events.ts';
 import type { Decision, Ground, Target } from '../ports.ts';
 import { grantedTo } from '../rules/granted-to.ts';
 import { seatEffect } from '../rules/seats.ts';
+import { assertRole } from './asserted-role.ts';
 import { checkStatus } from './check-status.ts';
 import { commit, need } from './decide.ts';
 import { guarded } from './guarded.ts';
@@ -17,11 +18,26 @@ export function supersede({ member, claimedElsewhere }: Target, actor: Actor, ro
   return { kind: 'invitationTakenOver', id: member.id, accountId: member.accountId, ...grantedTo(member, actor, roles), seat: seatEffect(member, after, claimedElsewhere) };
 }
 
+/** The member with the role that the end of its invitation leaves. */
+export function cappedBy(target: Target, events: readonly DomainEvent[]): Target {
+  const [end] = events;
+  const capped = end?.kind === 'invitationTakenOver' || (end?.kind === 'invitationRevoked' && !end.removes) ? { baseRole: end.role, role: end.effective } : {};
+  return { ...target, member: { ...target.member, ...capped } };
+}
+
+/** Whom a provisioning describes. */
+interface TakeOver {
+  readonly particulars: Particulars;
+  readonly active: boolean;
+  readonly roles?: readonly string[] | undefined;
+  readonly parts: MemberParts;
+}
+
 /**
  * Decides a provisioning that meets a pending invitation. Refuses what the guards refuse of a change, and of a deactivation when it asks
  * for one, and `seat-limit-reached` when an expired invitation had freed its seat.
  */
-export function takeOver(ground: Ground, actor: Actor, target: Target, input: { particulars: Particulars; active: boolean; parts: MemberParts }): Decision<undefined> {
+export function takeOver(ground: Ground, actor: Actor, target: Target, input: TakeOver): Decision<undefined> {
   const { member } = target;
   const { particulars, parts } = input;
   const { roles } = ground.workspace;
@@ -32,6 +48,8 @@ export function takeOver(ground: Ground, actor: Actor, target: Target, input: { 
   if (blocked !== undefined) return blocked;
   const restart = member.role === 'owner' ? need(ground, { workspace: 'exclusive' }) : undefined;
   if (restart !== undefined) return restart;
+  const granted = assertRole(ground, actor, cappedBy(target, status), input.roles);
+  if ('kind' in granted) return granted;
   const updated: DomainEvent = { kind: 'memberUpdated', id: member.id, particulars, fields: ['userName'], relinked: particulars.externalId !== member.externalId };
-  return commit(ground, actor, [...status, updated], undefined, { kind: 'member', id: member.id, parts });
+  return commit(ground, actor, [...status, ...granted, updated], undefined, { kind: 'member', id: member.id, parts });
 }

@@ -91,10 +91,12 @@ export function isWithin(role: Role, limit: Role): boolean {
   return role.rank <= limit.rank && [...role.permissions].every((permission) => limit.permissions.has(permission));
 }
 
-/** What is left of an invited role when a caller ends the invitation: a connection grants `member`, a person what it may give. */
-export function grantable(actor: Actor, role: RoleKey): RoleKey {
-  if (actor.kind === 'person') return mayGrant(actor, role, actor.roles) ? role : 'member';
-  return actor.kind === 'connection' || !outranks(actor, role) ? 'member' : role;
+/** What is left of a role when a caller gives it anew: a connection grants up to what its policy says, a person what it may give; else it is `member`. */
+export function grantable(actor: Actor, role: RoleKey, roles: RoleBook): RoleKey {
+  if (actor.kind !== 'connection') return mayGrant(actor, role, roles) ? role : 'member';
+  const [wanted, most] = [roleIn(roles, role), roleIn(roles, actor.policy.maxRole)];
+  if (isWithin(wanted, most)) return role;
+  return isWithin(most, wanted) ? most.key : 'member';
 }
 
 /** A missing permission, in words. */

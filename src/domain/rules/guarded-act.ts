@@ -7,10 +7,12 @@ import type { Blocker } from '../refusals.ts';
 
 /**
  * What is about to happen to a member. A removal may say that it deactivates first; a reactivation whether it `insists`: that it was in vain
- * is not enough of an answer then, and with `override` it lifts the holds of identity providers too.
+ * is not enough of an answer then, and with `override` it lifts the holds of identity providers too. A deactivation that `repeats` finds the
+ * member under this very hold: it takes nothing from anybody, but not everybody may ask for it.
  */
 export type MemberAct =
-  | { readonly kind: 'update' | 'deactivate' }
+  | { readonly kind: 'update' }
+  | { readonly kind: 'deactivate'; readonly repeats?: boolean }
   | { readonly kind: 'remove'; readonly deactivates?: boolean }
   | { readonly kind: 'reactivate'; readonly insists?: 'tell' | 'override' | undefined }
   /** Another base role; `effective` is the one then in force, where groups give the member a stronger one. */
@@ -35,7 +37,7 @@ export function isActiveOwner(member: Pick<Membership, 'role' | 'status' | 'huma
 
 /** Whether the act would leave an owner without the role or without access. */
 export function endsOwnership(act: MemberAct): boolean {
-  return act.kind === 'remove' || act.kind === 'deactivate' || (act.kind === 'role' && (act.effective ?? act.to) !== 'owner');
+  return act.kind === 'remove' || (act.kind === 'deactivate' && act.repeats !== true) || (act.kind === 'role' && (act.effective ?? act.to) !== 'owner');
 }
 
 /** The verb for sentences. */

@@ -13,6 +13,7 @@ export const scheduleLoad: RecordLoad<'schedules'> = {
     const [row] = pending;
     return {
       pending: row && scheduleOf(row),
+      answerable: (row?.['answerable'] as string | null | undefined) ?? undefined,
       due: row?.['due'] === true,
       over: day[0]?.['over'] === true,
       belongings: belongingsLoad.found(rows.slice(0, -2), call, leaving(memberId)),
@@ -20,11 +21,15 @@ export const scheduleLoad: RecordLoad<'schedules'> = {
   },
 };
 
+const people = `from membership m join user_account a on a.organization_id = m.organization_id and a.id = m.account_id
+  where m.workspace_id = s.workspace_id and m.status = 'active' and m.deleted_at is null`;
+const answerable = `coalesce((select m.id ${people} and m.id = s.booked_by), (select m.id ${people} and m.role = 'owner' and not a.service order by m.id limit 1))`;
+
 function readSchedule(workspaceId: string, memberId: string, on: string | undefined): Statement[] {
   return [
     {
       name: 'schedule_pending',
-      text: `select ${scheduleColumns()}, s.run_at <= now() as due from scheduled_action s where s.workspace_id = $1 and s.membership_id = $2 and s.status = 'pending' for update`,
+      text: `select ${scheduleColumns()}, s.run_at <= now() as due, ${answerable} as answerable from scheduled_action s where s.workspace_id = $1 and s.membership_id = $2 and s.status = 'pending' for update`,
       values: [workspaceId, memberId],
     },
     {
