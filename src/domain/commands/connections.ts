@@ -4,19 +4,22 @@ import type { Call } from '../model/caller.ts';
 import { changedPolicy, policyFields, usualConnectionPolicy, type ConnectionPolicy, type PolicyChange } from '../model/connection-policy.ts';
 import type { CommandStore, Locks } from '../ports.ts';
 import { refuse, type Outcome } from '../refusals.ts';
+import { beyondReach } from '../rules/connection-reach.ts';
 import { commit, deny } from './decide.ts';
 import { findConnection, noSuchConnection, onConnections } from './on-connections.ts';
 
 /** Nobody else writes members while the holds of a connection become the admins'. */
 const deletionLocks: Locks = { organization: 'none', workspace: 'exclusive', account: false };
 
-/** Makes a connection and answers its id. Refuses `duplicate` for a label that is taken and a policy that contradicts itself. */
+/** Makes a connection and answers its id. Refuses `duplicate` for a label that is taken, a policy that contradicts itself, and `role-not-manageable` for one that gives more than the caller could. */
 export async function createConnection(store: CommandStore, call: Call, { label, policy = {} }: { readonly label: string; readonly policy?: PolicyChange | undefined }): Promise<Outcome<string>> {
   return await onConnections(store, call, 'connection_create', (ground, actor, connections) => {
     if (findConnection(connections, label) !== undefined) return deny(actor, labelTaken(label), 'connection_create', undefined);
     const wanted = changedPolicy(usualConnectionPolicy, policy);
     const contradiction = contradictionIn(wanted);
     if (contradiction !== undefined) return deny(actor, refuse('invalid-value', contradiction), 'connection_create', undefined);
+    const beyond = beyondReach(actor, wanted, ground.workspace.roles, usualConnectionPolicy);
+    if (beyond !== undefined) return deny(actor, beyond, 'connection_create', undefined);
     const id = ground.newId();
     const decided = policyFields(usualConnectionPolicy, wanted).length > 0;
     return commit(ground, actor, [{ kind: 'connectionCreated', id, label, policy: decided ? wanted : undefined }], id);
@@ -34,6 +37,8 @@ export async function changeConnection(store: CommandStore, call: Call, id: stri
     const policy = changedPolicy(found.policy, change.policy ?? {});
     const contradiction = contradictionIn(policy);
     if (contradiction !== undefined) return deny(actor, refuse('invalid-value', contradiction), 'policy_update', id);
+    const beyond = beyondReach(actor, policy, ground.workspace.roles, found.policy);
+    if (beyond !== undefined) return deny(actor, beyond, 'policy_update', id);
     const fields = policyFields(found.policy, policy);
     const events: DomainEvent[] = [
       ...(label === found.label ? [] : [{ kind: 'connectionRenamed' as const, id, label }]),

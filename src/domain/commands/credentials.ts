@@ -5,6 +5,7 @@ import type { DomainEvent } from '../events.ts';
 import type { CommandStore, Decision } from '../ports.ts';
 import { refuse, refuseAll, succeed, type Outcome } from '../refusals.ts';
 import { mayDo, memberNotFound, outranks, permissionDenied } from '../rules/authority.ts';
+import { beyondReach } from '../rules/connection-reach.ts';
 import { commit, decideAs, deny } from './decide.ts';
 import { findConnection, noSuchConnection, onConnections, type ConnectionRef } from './on-connections.ts';
 import { plainLocks, runCommand } from './run-command.ts';
@@ -17,7 +18,7 @@ const personScopes: readonly Scope[] = ['scim.read', 'scim.write', 'admin.read',
 
 /**
  * Records a provisioning token for a connection, which is made if a label finds none. Refuses a third live token, naming what to revoke,
- * and `not-found` for an id.
+ * `not-found` for an id, and `role-not-manageable` for a connection that may give more than the caller could: a token is all that it can do.
  */
 export async function createConnectionToken(store: CommandStore, call: Call, ref: ConnectionRef, expiresAt: Date | undefined): Promise<Outcome<TokenRecord>> {
   return await onConnections(store, call, 'token_create', (ground, actor, connections) => {
@@ -27,6 +28,8 @@ export async function createConnectionToken(store: CommandStore, call: Call, ref
       const ids = found.tokens.map((token) => token.id).join(' and ');
       return deny(actor, refuse('duplicate', `The connection "${found.label}" has two live tokens already: ${ids}. Revoke one of them, then create the new one.`), 'token_create', found.id);
     }
+    const beyond = found && beyondReach(actor, found.policy, ground.workspace.roles);
+    if (beyond !== undefined) return deny(actor, beyond, 'token_create', found?.id);
     const connectionId = found?.id ?? ground.newId();
     const token: TokenRecord = { id: ground.newId(), connectionId, membershipId: undefined, epoch: undefined, scopes: connectionScopes, expiresAt };
     const events: DomainEvent[] = [{ kind: 'tokenCreated', token }];
