@@ -46,18 +46,20 @@ export type Credential =
 
 /**
  * One call: the credential with what the audit needs to tell calls apart, and the door, SCIM's where none is named. A rehearsal does all that
- * the call would do and undoes it at the end: the answer is the real one, the database is as before, and a refusal leaves no audit row.
+ * the call would do and undoes it at the end: the answer is the real one, the database is as before, and a refusal leaves no audit row. Who
+ * acts needs the scope to write for all that is read on the way, so that nothing is done and then refused for want of a scope to read.
  */
 export interface Call {
   readonly credential: Credential;
   readonly requestId: string;
   readonly door?: Door;
   readonly rehearsal?: boolean;
+  readonly acts?: boolean;
 }
 
 /** The scope that a call needs: it follows from the door, so that no command and no read has to know which doors there are. */
-export function scopeFor({ door = 'scim' }: Call, access: Access): Scope {
-  return `${door}.${access}`;
+export function scopeFor({ door = 'scim', acts = false }: Call, access: Access): Scope {
+  return `${door}.${acts ? 'write' : access}`;
 }
 
 /** A connection as its own calls see it: `departures` are the members whose access it has ended in the present window, `tripped` says that they were too many. */

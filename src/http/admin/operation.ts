@@ -58,7 +58,8 @@ export function operation<Q extends z.ZodObject = typeof nothing, B extends z.Zo
   const { query = nothing, body, before, ...rest } = told;
   const mediaTypes = [...new Set(Object.values(told.answers).flatMap((answer) => answer.mediaTypes ?? ['application/json']))];
   const step: Step = async (c, _id, ids) => {
-    c.set('call', throughDoor(c.get('call'), told.doors));
+    const acts = c.req.method !== 'GET' && c.req.method !== 'HEAD' && told.onlyAsks !== true;
+    c.set('call', { ...throughDoor(c.get('call'), told.doors), acts });
     negotiate(c.req.raw.headers.get('accept'), mediaTypes);
     const parameters = readParameters(c.req.raw.url, query) as z.output<Q>;
     before?.(ids);

@@ -51,7 +51,7 @@ function once(step: Step, options: OnceOptions): Step {
     // Without a scope to write nothing is done, and what was done is not for it either.
     if (name === undefined || ('scopes' in credential && !credential.scopes.some((scope) => scope.endsWith('.write')))) return await step(c, id, ids);
     const key = await keyOf(c, call, name, options.limitBytes);
-    const admitted = await options.admitted(call);
+    const admitted = await options.admitted({ ...call, acts: true });
     if (!admitted.ok) return c.get('fail')(admitted.refusal);
     const state = await options.answers.reserve(key);
     switch (state.kind) {
@@ -114,9 +114,15 @@ async function keyOf(c: Context<CallEnv>, call: Call, key: string, limitBytes: n
   const { url, method, headers } = c.req.raw;
   const body = await readBody(c.req.raw, limitBytes);
   c.req.raw = new Request(url, { method, headers, body: body.byteLength === 0 ? null : new Uint8Array(body) });
-  const fingerprint = createHash('sha256').update(`${method} ${url.slice(url.indexOf('/', url.indexOf('://') + 3))}\n`).update(body).digest();
+  const fingerprint = createHash('sha256').update(`${method} ${url.slice(url.indexOf('/', url.indexOf('://') + 3))}\n${rightsOf(call)}\n`).update(body).digest();
   const { workspaceId, organizationId } = call.credential.tenant;
   return { organizationId, workspaceId, holder: cursorHolderOf(call.credential), key, fingerprint, requestId: call.requestId };
+}
+
+/** What tells the tokens of one holder apart: a kept answer may hold a secret that another of them would never have been given. */
+function rightsOf({ credential }: Call): string {
+  const key = credential.kind === 'person' && credential.key === true ? 'key' : '';
+  return 'scopes' in credential ? [key, ...credential.scopes.toSorted()].join(' ') : key;
 }
 
 function contextOf({ holder, key }: AnswerKey): string {
