@@ -60,7 +60,9 @@ function decideInvitees(ground: InviteeGround, actor: Actor, invitees: readonly 
     return { kind: 'groupChanged', id, particulars: undefined, fields: [], relinked: false, added, removed: [] };
   });
   const batchId = made.length > 1 ? ground.newId() : undefined;
-  return unseated ?? commit(ground, actor, [...made.map(({ event }) => event), ...joins], made.map(({ id }) => id), undefined, batchId);
+  // New accounts are written in one order, whatever that of the list, so that two lists of the same people do not wait in a circle.
+  const invited = made.toSorted((one, other) => (one.key < other.key ? -1 : 1)).map(({ event }) => event);
+  return unseated ?? commit(ground, actor, [...invited, ...joins], made.map(({ id }) => id), undefined, batchId);
 }
 
 function missingPermission(actor: Actor, invitees: readonly Invitee[]): Blocker | undefined {
@@ -104,5 +106,5 @@ function invitation(ground: InviteeGround, { email, name, role, groupIds }: Invi
     found?.target !== undefined && replaces !== undefined
       ? { kind: 'invitationRenewed', ...of, replaces }
       : { kind: 'invitationCreated', ...of, isNewAccount: found === undefined, accountKey: key, particulars: particularsOf(email, name), role };
-  return { id: made.id, membershipId, groupIds, seat, event };
+  return { id: made.id, key, membershipId, groupIds, seat, event };
 }

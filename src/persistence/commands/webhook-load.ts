@@ -9,7 +9,7 @@ import type { RecordLoad } from './record-load.ts';
 
 const mostNotices = 10;
 
-/** All endpoints, locked in the order of their ids, those whom a notice goes to, then the number of events that are asked for. */
+/** All endpoints, locked in the order of their ids and so that deliveries to them can still be written down as owed, those whom a notice goes to, then the number of events that are asked for. */
 export const webhookLoad: RecordLoad<'webhooks'> = {
   statements: ({ credential }, replay) => {
     const { workspaceId } = credential.tenant;
@@ -19,7 +19,7 @@ export const webhookLoad: RecordLoad<'webhooks'> = {
 };
 
 function readEndpoints(workspaceId: string): Statement {
-  return { name: 'webhooks', text: 'select id, kind, status, url, audience, description, topics from event_endpoint where workspace_id = $1 order by id for update', values: [workspaceId] };
+  return { name: 'webhooks', text: 'select id, kind, status, url, audience, description, topics from event_endpoint where workspace_id = $1 order by id for no key update', values: [workspaceId] };
 }
 
 function readOwners(workspaceId: string): Statement {

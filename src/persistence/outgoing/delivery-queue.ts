@@ -29,8 +29,11 @@ export function createDeliveryQueue(pool: Pool, claimedFor = claimSeconds): Deli
     },
     async record({ workspaceId, endpointId }, attempts) {
       const statements = attempts.flatMap(({ claimed, attempted }) => recordStatements(workspaceId, endpointId, claimed, attempted));
-      const since: Statement = { name: 'failing_since', text: 'select failing_since from event_endpoint where workspace_id = $1 and id = $2', values: [workspaceId, endpointId] };
-      const rows = await inWorkspace(workspaceId, [...statements, since]);
+      const key = [workspaceId, endpointId];
+      // The endpoint before its deliveries, as commands on endpoints do it.
+      const lock: Statement = { name: 'failing_lock', text: 'select from event_endpoint where workspace_id = $1 and id = $2 for no key update', values: key };
+      const since: Statement = { name: 'failing_since', text: 'select failing_since from event_endpoint where workspace_id = $1 and id = $2', values: key };
+      const rows = await inWorkspace(workspaceId, [lock, ...statements, since]);
       return (rows.at(-1)?.[0]?.['failing_since'] as Date | null | undefined) ?? undefined;
     },
   };
