@@ -1,4 +1,5 @@
 // What a change of the members of a group that gives a role comes to: who may make it, and who gets which role in force.
+import type { AuditAction } from '../changes.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Actor } from '../model/caller.ts';
 import type { RoleSubject } from '../model/membership.ts';
@@ -21,8 +22,9 @@ type Pushed = Extract<Decision<never>, { kind: 'restart' | 'refuse' }> | { reado
 /**
  * Decides the roles of a push. Refuses `role-not-manageable` with a blocker for each member whom the actor could not give or take the role
  * directly; a connection may take anybody out. What the group then holds is stored in any case: a demotion is withheld, never the push.
+ * The audit calls a refused attempt `action`.
  */
-export function pushRoles(ground: GroupGround, actor: Actor, { added, removed }: Push): Pushed {
+export function pushRoles(ground: GroupGround, actor: Actor, { added, removed }: Push, action: AuditAction = 'group_update'): Pushed {
   const { group, role } = ground;
   if (group === undefined || role === undefined || (added.length === 0 && removed.length === 0)) return { kind: 'events', events: [] };
   const restart = need(ground, { workspace: 'exclusive' });
@@ -32,7 +34,7 @@ export function pushRoles(ground: GroupGround, actor: Actor, { added, removed }:
     ...coming.filter((subject) => !mayPutIn(ground, actor, subject, role)).map((subject) => blockerOf(actor, subject, `put ${subject.userName} into`, group.displayName, role)),
     ...leaving.filter((subject) => !mayTakeOut(actor, subject, role)).map((subject) => blockerOf(actor, subject, `take ${subject.userName} out of`, group.displayName, role)),
   ];
-  if (blockers.length > 0) return deny(actor, refuseAll(blockers), 'group_update', group.id);
+  if (blockers.length > 0) return deny(actor, refuseAll(blockers), action, group.id);
   const moves = [
     ...coming.map((subject) => moveOf(ground, subject, groupRolesWith(subject, group.id, role))),
     ...leaving.map((subject) => moveOf(ground, subject, groupRolesWith(subject, group.id, undefined))),
@@ -44,7 +46,7 @@ export function pushRoles(ground: GroupGround, actor: Actor, { added, removed }:
 export function removalRoles(ground: GroupGround, actor: Actor): Pushed {
   if (ground.role === undefined) return { kind: 'events', events: [] };
   const restart = need(ground, { workspace: 'exclusive' });
-  return restart ?? pushRoles(ground, actor, { added: [], removed: [...ground.subjects.keys()] });
+  return restart ?? pushRoles(ground, actor, { added: [], removed: [...ground.subjects.keys()] }, 'group_delete');
 }
 
 function subjectsIn({ subjects }: GroupGround, ids: readonly string[]): RoleSubject[] {
