@@ -44,6 +44,12 @@ describe('seats', () => {
     expect(seatEffect(before, after, held).ledger).toBe(used[1] - used[0]);
   });
 
+  it('frees one when everybody of a person leaves, step by step or together', () => {
+    expect([seatEffect(active, undefined, true).ledger, seatEffect(active, undefined, false).ledger]).toEqual([0, -1]);
+    const both = (accountId: string) => [{ ...active, accountId }, { ...deactivated, accountId }];
+    expect([seatsUsed([...both('a'), ...both('b'), { ...active, accountId: 'c' }]), seatsUsed([{ ...active, accountId: 'c' }]), seatsUsed([])]).toEqual([3, 1, 0]);
+  });
+
   it('counts persons, not memberships', () => {
     const three = [
       { ...active, accountId: 'a' },

@@ -1,8 +1,11 @@
 // The seat table of domain.md §6 over the wire: for each row the count before and after, three ways, and what a full house answers.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expireInvitation } from '../../src/domain/commands/end-invitation.ts';
 import { invite, type InvitationState } from '../support/invite.ts';
 import { agreed, seatCounts } from '../support/seat-counts.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
+import { tokenOf } from './admin/invitations.ts';
+import { makeHost, sender } from './host/host.ts';
 
 /** One workspace with its client. */
 interface Place {
@@ -58,6 +61,8 @@ async function leave({ scim }: Place, id: string): Promise<void> {
 async function invited({ workspace }: Place, mail: string, state?: InvitationState): Promise<string> {
   return await invite(service, workspace.tenant, mail, state);
 }
+
+const ownerOf = async ({ workspace }: Place) => sender(service, (await workspace.personToken(workspace.ownerId)).token);
 
 interface Row {
   readonly why: string;
@@ -168,6 +173,49 @@ const table: readonly Row[] = [
       return async () => await join(a, mail);
     },
   },
+  {
+    why: 'invitation expires',
+    counts: [1, 0],
+    play: async ({ a, mail }) => {
+      const membershipId = await invited(a, mail);
+      return async () => {
+        const [row] = await service.query(`update invitation set expires_at = now() - interval '1 second' where membership_id = $1 returning id`, [membershipId]);
+        const call = { credential: { kind: 'system', tenant: a.workspace.tenant }, requestId: 'expiry' } as const;
+        expect(await expireInvitation(service.ports.store, call, String(row?.['id']))).toEqual({ ok: true, value: true });
+      };
+    },
+  },
+  {
+    why: 'accept, by the invited person',
+    counts: [1, 1],
+    play: async ({ a, mail }) => {
+      const made = await (await ownerOf(a))('POST', '/team/invitations', { email: mail });
+      const token = await tokenOf(service, (made.json as { id: string }).id);
+      const { sessionToken } = await (await makeHost(service, a.workspace)).signIn(mail, mail);
+      return async () => expect((await sender(service, sessionToken)('POST', '/account/invitations/accept', { token })).status).toBe(200);
+    },
+  },
+  {
+    why: 'bulk removal of 3, one also in B',
+    counts: [3, 1],
+    play: async ({ a, b, mail }) => {
+      await join(b, mail);
+      const ids = [await join(a, mail), await join(a, `second.${mail}`), await invited(a, `third.${mail}`)];
+      const owner = await ownerOf(a);
+      return async () => expect((await owner('POST', '/team/members/bulk-remove', { ids })).json).toEqual({ changed: 3, unchanged: 0 });
+    },
+  },
+  ...([[0, 1], [1, 1]] as const).map((counts) => ({
+    why: counts[0] === 0 ? 'restore' : 'restore of somebody still in B',
+    counts,
+    play: async ({ a, b, mail }: Stage) => {
+      const id = await join(a, mail);
+      await leave(a, id);
+      if (counts[0] === 1) await join(b, mail);
+      const owner = await ownerOf(a);
+      return async () => expect((await owner('POST', `/team/members/${id}/restore`)).status).toBe(200);
+    },
+  })),
   {
     why: 'invitation revoked by active=false, then activated',
     counts: [0, 1],
