@@ -6,6 +6,8 @@ export type MaskBody = (body: unknown) => unknown;
 
 const mostElements = 50;
 const mostDepth = 32;
+/** Longer than any path that somebody could mean. */
+const longestPath = 1_000;
 const hidden = '•••';
 const otherName = '(other)';
 
@@ -40,6 +42,7 @@ export function bodyMask(types: readonly ResourceType[]): MaskBody {
   };
   /** A path of known names, its filters without their values; undefined when it has any other. */
   const pathOf = (path: string): string | undefined => {
+    if (path.length > longestPath) return undefined;
     const bare = path.replace(/\[.*\]/su, '[…]');
     const colon = bare.lastIndexOf(':');
     const urn = colon === -1 ? undefined : bare.slice(0, colon);
