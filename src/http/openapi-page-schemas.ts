@@ -23,28 +23,35 @@ export function describeType(schema: JsonObject): string {
 }
 
 function renderSchema(name: string, schema: JsonObject): string {
+  return `<h3 id="${anchor(name)}">${escapeHtml(name)}</h3><p>${textOf(textIn(schema, 'description'))}</p>${memberTable(schema)}`;
+}
+
+/** The members of an object that is described where it stands; empty for whatever has none, or has a section of its own. */
+export function memberTable(schema: JsonObject): string {
   const rows = rowsOf(schema, '');
-  const table = rows.length === 0 ? '' : `<table><tr><th>Member</th><th>Type</th><th></th></tr>${rows.join('')}</table>`;
-  return `<h3 id="${anchor(name)}">${escapeHtml(name)}</h3><p>${textOf(textIn(schema, 'description'))}</p>${table}`;
+  return rows.length === 0 ? '' : `<table><tr><th>Member</th><th>Type</th><th></th></tr>${rows.join('')}</table>`;
 }
 
 function rowsOf(schema: JsonObject, prefix: string): string[] {
   const required: Json = schema['required'] ?? [];
-  return membersIn(schema, 'properties').flatMap(([name, member]) => {
+  const own = membersIn(schema, 'properties').flatMap(([name, member]) => {
     const whole = `${prefix}${name}`;
     const must = Array.isArray(required) && required.includes(name) ? ' <b>required</b>' : '';
     const row = `<tr><td><code>${escapeHtml(whole)}</code>${must}</td><td>${describeType(member)}</td><td>${wordsOf(member)}</td></tr>`;
     return [row, ...rowsOf(member, `${whole}.`), ...rowsOf(objectIn(member, 'items'), `${whole}[].`)];
   });
+  return [...own, ...objectsIn(schema, 'anyOf').flatMap((choice) => rowsOf(choice, prefix))];
 }
 
 /** The description, then what bounds the value. */
-function wordsOf(member: JsonObject): string {
+export function wordsOf(member: JsonObject): string {
   const inner = Object.hasOwn(member, 'items') ? objectIn(member, 'items') : member;
   const bounds = [
     listed('One of', inner['enum']),
     listed('Usually', inner['examples']),
     bound('Always', inner['const']),
+    bound('At least', inner['minimum']),
+    bound('At most', inner['maximum']),
     bound('At most', inner['maxLength'], 'characters'),
     bound('At most', member['maxItems'], 'elements'),
     bound('By default', inner['default']),

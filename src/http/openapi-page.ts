@@ -1,7 +1,7 @@
 // The description of a door as a page for people, written out of the OpenAPI document; may assume that its references resolve.
 import { escapeHtml, htmlPage } from './html-page.ts';
 import { textOf } from './openapi-page-text.ts';
-import { describeType, schemaSections } from './openapi-page-schemas.ts';
+import { describeType, memberTable, schemaSections, wordsOf } from './openapi-page-schemas.ts';
 import { followTo, membersIn, objectIn, objectsIn, textIn } from './openapi-page-reading.ts';
 import type { Json, JsonObject } from './openapi/json.ts';
 
@@ -56,13 +56,16 @@ function renderOperation(document: JsonObject, { method, path, operation }: Show
 function renderParameters(document: JsonObject, parameters: readonly JsonObject[]): string {
   const rows = parameters.map((reference) => {
     const parameter = followTo(document, reference);
-    return `<tr><td><code>${escapeHtml(textIn(parameter, 'name'))}</code></td><td>${escapeHtml(textIn(parameter, 'in'))}</td><td>${textOf(textIn(parameter, 'description'))}</td></tr>`;
+    const schema = objectIn(parameter, 'schema');
+    const must = parameter['required'] === true ? ' <b>required</b>' : '';
+    const words = [textOf(textIn(parameter, 'description')), wordsOf(schema)].filter((text) => text !== '');
+    return `<tr><td><code>${escapeHtml(textIn(parameter, 'name'))}</code>${must}</td><td>${escapeHtml(textIn(parameter, 'in'))}</td><td>${describeType(schema)}</td><td>${words.join(' ')}</td></tr>`;
   });
-  return rows.length === 0 ? '' : `<table><tr><th>Parameter</th><th>In</th><th></th></tr>${rows.join('')}</table>`;
+  return rows.length === 0 ? '' : `<table><tr><th>Parameter</th><th>In</th><th>Type</th><th></th></tr>${rows.join('')}</table>`;
 }
 
 function renderBody(body: JsonObject): string {
-  return `<p>Body: ${renderContent(body)}. ${textOf(textIn(body, 'description'))}</p>${renderExample(body)}`;
+  return `<p>Body: ${renderContent(body)}. ${textOf(textIn(body, 'description'))}</p>${memberTable(schemaIn(body))}${renderExample(body)}`;
 }
 
 function renderAnswers(document: JsonObject, answers: readonly (readonly [string, JsonObject])[]): string {
@@ -71,13 +74,18 @@ function renderAnswers(document: JsonObject, answers: readonly (readonly [string
     const names = membersIn(answer, 'headers').map(([name]) => `<code>${escapeHtml(name)}</code>`);
     return `<tr><td>${status}</td><td>${textOf(textIn(answer, 'description'))}</td><td>${renderContent(answer)}</td><td>${names.join(' ')}</td></tr>`;
   });
-  const [, good = {}] = answers.find(([status]) => status.startsWith('2')) ?? [];
-  return `<table><tr><th>Answer</th><th></th><th>Body</th><th>Headers</th></tr>${rows.join('')}</table>${renderExample(good)}`;
+  const good = answers.flatMap(([status, answer]) => (status.startsWith('2') ? [{ status, table: memberTable(schemaIn(answer)), example: renderExample(answer) }] : []));
+  const told = good.map(({ status, table }) => (table === '' ? '' : `<p>Body of ${status}:</p>${table}`));
+  return `<table><tr><th>Answer</th><th></th><th>Body</th><th>Headers</th></tr>${rows.join('')}</table>${told.join('')}${good[0]?.example ?? ''}`;
 }
 
 function renderContent(holder: JsonObject): string {
-  const [, media] = membersIn(holder, 'content')[0] ?? [];
-  return media === undefined ? '' : describeType(objectIn(media, 'schema'));
+  return membersIn(holder, 'content').length === 0 ? '' : describeType(schemaIn(holder));
+}
+
+function schemaIn(holder: JsonObject): JsonObject {
+  const [, media = {}] = membersIn(holder, 'content')[0] ?? [];
+  return objectIn(media, 'schema');
 }
 
 function renderExample(holder: JsonObject): string {

@@ -1,7 +1,8 @@
 // The description of the team API: what people read first, in an order that makes sense, and whose token each operation takes.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { describeAdmin } from '../../../src/http/admin/openapi/describe-admin.ts';
 import { tags } from '../../../src/http/admin/tags.ts';
+import { openApiPage } from '../../../src/http/openapi-page.ts';
 import { partIn, type Part } from '../openapi-described.ts';
 
 const document = describeAdmin(1024);
@@ -24,4 +25,21 @@ it('says whose token an operation takes, where it is not that of a member alone'
   expect(named('listOwnMemberships')?.description).toBe('Takes the token of a session.');
   expect(named('registerResource')?.description).toMatch(/^Takes the token of a member or of the host application\./u);
   expect(named('listMembers')?.description).not.toMatch(/Takes the token/u);
+});
+
+describe('the page', () => {
+  const page = openApiPage(document, { source: 'admin.json', path: '/api/v1' });
+  const section = (id: string) => page.slice(page.indexOf(`id="${id}"`)).split('<h3')[0] ?? '';
+
+  it('tells the members of a body and of an answer that have no name of their own', () => {
+    expect(section('openSession')).toContain('<code>subject.id</code> <b>required</b>');
+    expect(section('listMembers')).toMatch(/<code>items<\/code> <b>required<\/b><\/td><td>list of <a href="#schema-Member">Member<\/a>/u);
+    expect(section('removeMember')).toContain('<code>revokeApiKeys</code>');
+    expect(section('removeMember')).toContain('<code>members</code> <b>required</b></td><td>list of <a href="#schema-MemberPreview">');
+  });
+
+  it('tells what a parameter may be', () => {
+    expect(section('listMembers')).toMatch(/<code>status<\/code><\/td><td>query<\/td><td>string<\/td><td>.*<code>deactivated<\/code>/u);
+    expect(section('readMember')).toMatch(/<code>id<\/code> <b>required<\/b><\/td><td>path<\/td>/u);
+  });
 });
