@@ -28,7 +28,7 @@ export const signInLoad: RecordLoad<'signIn'> = {
         name: 'sign_in_match',
         text: `${person} select a.id as account_id, p.by,
             exists (select from account_subject o where o.organization_id = $1 and o.account_id = a.id and o.connection_id = $4) as subject_taken,
-            exists (select from idp_connection c where c.workspace_id = $5 and c.id = $4) as connection_here,
+            exists (select from idp_connection c where c.workspace_id = $5 and c.id = $4 and c.deleted_at is null) as connection_here,
             m.id, m.user_name, m.status, m.role, m.epoch,
             exists (select from membership_link l where l.workspace_id = m.workspace_id and l.membership_id = m.id and l.link_space = $4 and l.live) as linked,
             array(select h.source from membership_hold h where h.workspace_id = m.workspace_id and h.membership_id = m.id order by h.source) as holds

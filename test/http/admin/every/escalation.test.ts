@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../../../support/fingerprint.ts';
 import { startForTest, type StartedServer, type TestWorkspace } from '../../../support/started-server.ts';
-import { sender, type Send } from '../../host/host.ts';
-import { expectProblem, person } from '../team.ts';
+import { makeHost, sender, type Send } from '../../host/host.ts';
+import { expectProblem, person, pushed } from '../team.ts';
 
 let service: StartedServer;
 let workspace: TestWorkspace;
@@ -109,5 +109,18 @@ describe('a key that may write and not read', () => {
       const changed = changedTables(before, await fingerprint(service)).filter((table) => !table.startsWith('audit_') && table !== 'api_key');
       expect([method, path, status, status >= 400 ? changed : []], text).toEqual([method, path, status, []]);
     }
+  });
+});
+
+describe('a connection that is gone', () => {
+  it('vouches for nobody, whatever it has vouched for before', async () => {
+    const email = `linked@${workspace.slug}.example`;
+    await pushed(service, workspace, email, { externalId: 'linked' });
+    const [{ id: connection } = {}] = await service.query('select id from idp_connection where workspace_id = $1', [workspace.tenant.workspaceId]);
+    const host = await makeHost(service, workspace);
+    const open = async () => await host.open({ workspace: workspace.slug, subject: { id: 'linked', email, emailVerified: true }, connection });
+    expect((await open()).status).toBe(201);
+    expect((await owner('DELETE', `/connections/${String(connection)}`)).status).toBe(204);
+    expectProblem(await open(), { status: 403, code: 'connection-elsewhere' });
   });
 });
