@@ -6,7 +6,7 @@ import { openApiPage } from '../../../src/http/openapi-page.ts';
 import { partIn, type Part } from '../openapi-described.ts';
 
 const document = describeAdmin(1024);
-const operations = Object.values(partIn(document, 'paths')).flatMap((item) => Object.values(item as Part)) as readonly { readonly operationId: string; readonly tags: readonly [string]; readonly summary: string; readonly description?: string }[];
+const operations = Object.values(partIn(document, 'paths')).flatMap((item) => Object.values(item as Part)) as readonly { readonly operationId: string; readonly tags: readonly [string]; readonly summary: string; readonly description?: string; readonly parameters: readonly { readonly in: string; readonly name: string; readonly description?: string }[] }[];
 const named = (id: string) => operations.find(({ operationId }) => operationId === id);
 
 it('explains every tag, begins with the host application, and has no tag without operations', () => {
@@ -18,6 +18,11 @@ it('explains every tag, begins with the host application, and has no tag without
 it('says of every operation what it does: a verb and its object, without a full stop', () => {
   expect(operations.length).toBeGreaterThan(80);
   expect(operations.filter(({ summary }) => !/^[A-Z][a-z]+,? .*[^.]$/u.test(summary)).map(({ operationId }) => operationId)).toEqual([]);
+});
+
+it('says of every parameter what it is for', () => {
+  const silent = operations.flatMap(({ operationId, parameters }) => parameters.filter(({ in: place, description }) => place === 'query' && description === undefined).map(({ name }) => `${operationId}: ${name}`));
+  expect(silent).toEqual([]);
 });
 
 it('says whose token an operation takes, where it is not that of a member alone', () => {

@@ -6,6 +6,7 @@ import { adminPath } from '../admin-path.ts';
 import type { AdminEndpoint, AnswerShape, Operation } from '../operation.ts';
 import { about } from './about.ts';
 import { createSchemaBook, type SchemaBook } from './schema-of.ts';
+import { parameterWords } from './parameter-words.ts';
 import { describedTags, problemSchema } from './parts.ts';
 
 /** The whole document; the same for the same endpoints. https://spec.openapis.org/oas/v3.1.1 */
@@ -97,7 +98,7 @@ function inQuery({ query }: Operation, book: SchemaBook): JsonObject[] {
   const properties = Object.entries((schema['properties'] ?? {}) as JsonObject);
   const required = (schema['required'] ?? []) as readonly string[];
   return properties.map(([name, property]) => {
-    const { description, ...rest } = property as JsonObject;
+    const { description = parameterWords.get(name), ...rest } = property as JsonObject;
     return { name, in: 'query', ...(required.includes(name) && { required: true }), ...(description !== undefined && { description }), schema: rest };
   });
 }
