@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runSchedule } from '../../src/domain/commands/run-schedule.ts';
 import type { RawAnswer } from '../support/raw-http.ts';
-import { newUser, scimClient, startForTest, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
+import { newUser, startForTest, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { bulkRequest, patchOp } from './bulk-support.ts';
 import { later } from './guards/doors.ts';
 import { makeHost, sender, type Host, type Send } from './host/host.ts';

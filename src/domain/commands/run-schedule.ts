@@ -32,7 +32,9 @@ export async function runSchedule(store: CommandStore, call: Call, memberId: str
   return done.ok ? succeed(done.value.result) : done;
 }
 
-function decideRun(ground: Ground, actor: Actor, target: Target, { id, bookedBy, answerable, reason, suspendApiKeys }: Schedule & { readonly answerable: string | undefined }, belongings: BelongingsOf): Decision<ScheduleEnd> {
+function decideRun(ground: Ground, actor: Actor, target: Target, { id, on, bookedBy, answerable, reason, suspendApiKeys }: Schedule & { readonly answerable: string | undefined }, belongings: BelongingsOf): Decision<ScheduleEnd> {
+  // Whose access has ended by some other way needs no second hold, and the booking must not stay due for ever.
+  if (target.member.status === 'deactivated') return commit(ground, actor, [{ kind: 'deactivationScheduleCancelled', id, memberId: target.member.id, on, reason: undefined }], 'gone');
   const events = statusChange(target, false, { actor, credential: ground.call.credential, roles: ground.workspace.roles, reason });
   const blocked = checkStatus(ground, actor, target, events, 'team_membership_deactivate');
   if (blocked?.kind === 'restart') return blocked;

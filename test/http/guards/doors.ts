@@ -102,6 +102,21 @@ export const doors: readonly Door[] = [
   team('team role to owner', role('owner'), (id) => ['PATCH', `/members/${id}`, { role: 'owner' }]),
 ];
 
+const on = { op: 'replace', path: 'active', value: true };
+const activation = (insists?: 'tell' | 'override'): Act => (insists === undefined ? { kind: 'reactivate' } : { kind: 'reactivate', insists });
+const override = { override: true, reason: 'they are back' };
+
+/** The doors by which access is given back. */
+export const returns: readonly Door[] = [
+  scim('SCIM PATCH with a path', activation(), (id) => ['PATCH', `${users}/${id}`, patchOp(on)]),
+  scim('SCIM PATCH without a path', activation(), (id) => ['PATCH', `${users}/${id}`, patchOp({ op: 'Replace', value: { active: 'True' } })]),
+  scim('SCIM PUT', activation(), (id, document) => ['PUT', `${users}/${id}`, { ...document, active: true }]),
+  team('team reactivate', activation('tell'), (id) => ['POST', `/members/${id}/reactivate`, {}]),
+  team('team reactivate with an override', activation('override'), (id) => ['POST', `/members/${id}/reactivate`, override]),
+  team('team bulk-reactivate', activation('tell'), (id) => ['POST', '/members/bulk-reactivate', { ids: [id] }], { of: 'batch', action: 'team_membership_bulk_reactivate' }),
+  team('team bulk-reactivate with an override', activation('override'), (id) => ['POST', '/members/bulk-reactivate', { ids: [id], ...override }], { of: 'batch', action: 'team_membership_bulk_reactivate' }),
+];
+
 /** The user as it stands, for a PUT; one that the reader cannot see is made up. */
 export async function documentOf(send: Send, id: string): Promise<object> {
   const { status, json } = await send('GET', `${users}/${id}`);

@@ -33,9 +33,12 @@ export interface About {
   readonly status: 'active' | 'invited' | 'deactivated';
   readonly onlyOwner: boolean;
   readonly accountOwner: boolean;
+  /** Who keeps somebody deactivated. */
+  readonly holds?: readonly ('admin' | 'idp')[];
 }
 
-export type Act = { readonly kind: 'remove' | 'deactivate' | 'reactivate' } | { readonly kind: 'role'; readonly to: 'owner' | 'admin' | 'member' };
+/** A reactivation may be one that is told when it is in vain, or an override of identity providers. */
+export type Act = { readonly kind: 'remove' | 'deactivate' } | { readonly kind: 'reactivate'; readonly insists?: 'tell' | 'override' } | { readonly kind: 'role'; readonly to: 'owner' | 'admin' | 'member' };
 
 const permissionFor = { remove: 'members.remove', deactivate: 'members.deactivate', reactivate: 'members.deactivate', role: 'members.role' } as const;
 
@@ -78,7 +81,14 @@ function others(asker: Asker, act: Act, about: About, strict: boolean): string[]
     ...(about.onlyOwner && (ends || lowers) ? ['last-owner'] : []),
     ...(about.accountOwner && (ends || lowers) ? ['account-owner-protected'] : []),
     ...(strict && act.kind === 'remove' && about.status === 'active' ? ['deactivate-first'] : []),
+    ...(act.kind === 'reactivate' && isKept(asker, act.insists, about) ? ['managed-by-idp'] : []),
   ];
+}
+
+/** Whom only an identity provider keeps out, nobody lets in by the way; an owner may override it. */
+function isKept(asker: Asker, insists: 'tell' | 'override' | undefined, { holds = [] }: About): boolean {
+  if (insists === undefined || !holds.includes('idp')) return false;
+  return insists === 'override' ? asker.kind === 'person' && asker.role !== 'owner' : !holds.includes('admin');
 }
 
 const statuses: Readonly<Record<string, number>> = {
