@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../../config/settings.ts';
+import { addAccountCommands } from './commands/account.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addClientCommands } from './commands/client.ts';
 import { addConnectionCommands } from './commands/connection.ts';
@@ -44,6 +45,7 @@ export function createProgram(io: Io): Command {
   addClientCommands(program, io);
   addMemberCommands(program, io);
   addOwnershipCommands(program, io);
+  addAccountCommands(program, io);
   addMailCommands(program, io);
   addScheduleCommands(program, io);
   addSettingsCommands(program, io);

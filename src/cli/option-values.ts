@@ -36,6 +36,14 @@ export function day(text: string): string {
   throw new InvalidArgumentError('It must be a day such as 2030-12-24.');
 }
 
+/** A moment that has passed, as ISO 8601 with its distance from UTC; a day stands for its beginning in UTC. */
+export function pastMoment(text: string): string {
+  const moment = /^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00:00Z` : text;
+  const told = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(moment) ? Date.parse(moment) : Number.NaN;
+  if (told <= Date.now()) return new Date(told).toISOString();
+  throw new InvalidArgumentError('It must be a day or a moment that has passed, such as 2026-01-02 or 2026-01-02T03:04:05Z.');
+}
+
 const label = '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?';
 const domain = new RegExp(`^${label}(\\.${label})+$`, 'i');
 

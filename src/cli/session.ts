@@ -2,9 +2,11 @@
 import pg, { type Pool } from 'pg';
 import type { Settings } from '../../config/settings.ts';
 import type { Call, Tenant } from '../domain/model/caller.ts';
+import type { AccountStore } from '../domain/erasure-ports.ts';
 import type { CommandStore } from '../domain/ports.ts';
 import type { Outcome } from '../domain/refusals.ts';
 import { sealSeats, sealWorkspace } from '../persistence/audit/seal.ts';
+import { createAccountStore } from '../persistence/commands/account-store.ts';
 import { createCommandStore } from '../persistence/commands/command-store.ts';
 import type { Database, Login } from '../persistence/database/pool.ts';
 import { uuidV7 } from '../persistence/database/uuid-v7.ts';
@@ -18,6 +20,8 @@ export interface Session {
   readonly storage: Storage;
   readonly pool: Pool;
   readonly store: CommandStore;
+  /** For whole accounts, in all workspaces of their organization. */
+  readonly accounts: AccountStore;
   /** Entities for lists and look-ups; opened when first asked for, because loading them takes longer than most commands. */
   readonly entities: () => Promise<Database>;
 }
@@ -34,9 +38,11 @@ export async function withSession<T>(io: Io, doing: string, work: (session: Sess
     const written = new Map<string, string>();
     const committed = (workspaceId: string, organizationId: string) => void written.set(workspaceId, organizationId);
     // The addresses of resources matter to filters on groups only, which no command uses.
-    const store = createCommandStore(pool, { baseUrl: '', belongingKinds: loadResourceKinds(settings), committed });
+    const belongingKinds = loadResourceKinds(settings);
+    const store = createCommandStore(pool, { baseUrl: '', belongingKinds, committed });
+    const accounts = createAccountStore(pool, { belongingKinds, committed });
     try {
-      return await whileSlow(io, doing, work({ settings, storage, pool, store, entities: async () => await (entities ??= openEntities(storage.runtime, settings)) }));
+      return await whileSlow(io, doing, work({ settings, storage, pool, store, accounts, entities: async () => await (entities ??= openEntities(storage.runtime, settings)) }));
     } finally {
       await whileSlow(io, 'Sealing the audit log', seal(pool, written));
     }

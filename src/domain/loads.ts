@@ -2,6 +2,7 @@
 import type { InvitationRecord } from './areas/invitations.ts';
 import type { Schedule } from './areas/schedules.ts';
 import type { ReplayedEvents } from './areas/webhooks.ts';
+import type { AccountAsk } from './erasure-ports.ts';
 import type { OwnedResource, BelongingsOf } from './model/belonging.ts';
 import type { BlockedIntent } from './model/blocked-intent.ts';
 import type { Connection } from './model/connection.ts';
@@ -18,8 +19,8 @@ export type InvitationAsk = { readonly id: string } | { readonly tokenHash: stri
 export interface Loads {
   /** One invitation, whatever has become of it. */
   readonly invitation: { readonly ask: InvitationAsk; readonly found: InvitationRecord | undefined };
-  /** Whether the organization has an account with this id that is not erased. */
-  readonly account: { readonly ask: string; readonly found: boolean };
+  /** The id of an account of the organization that is not erased. */
+  readonly account: { readonly ask: AccountAsk; readonly found: string | undefined };
   /** One resource of the host application by its kind and reference. */
   readonly belonging: { readonly ask: { readonly kind: string; readonly externalRef: string }; readonly found: OwnedResource | undefined };
   /** What hangs on some members who leave, or who come back. */

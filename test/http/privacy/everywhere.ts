@@ -81,7 +81,7 @@ export function userOf(marker: string, email: string): Record<string, unknown> {
  * Others write about it, and it writes about others.
  */
 export async function livesEverywhere(service: StartedServer, { places, host, owners }: Organization, marker: string): Promise<Everywhere> {
-  const [first, second, third] = places;
+  const [first, second] = places;
   const [ownerOfFirst, ownerOfSecond, ownerOfThird] = owners as [Send, Send, Send];
   const email = `${marker}@work.example`;
   const scim = await loggedConnection(service, first);

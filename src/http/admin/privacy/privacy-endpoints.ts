@@ -92,7 +92,7 @@ function exportOwn(context: PrivacyContext): Operation {
     if (!home.ok) return c.get('fail')(home.refusal);
     const { credential } = call;
     if (credential.kind !== 'account') throw new Error('only an account comes through this door');
-    return answerExport(await exportAccount(context.store, context.personalData, home.value, credential.accountId, undefined), c.get('fail'));
+    return answerExport(await exportAccount(context.store, context.personalData, home.value, { accountId: credential.accountId }, undefined), c.get('fail'));
   });
 }
 
@@ -107,7 +107,7 @@ function exportOther(context: PrivacyContext): Operation {
   };
   return operation({ ...told, query: consentParameters, before: ([id]) => void idOf(accountId, id) }, async ({ c, call, ids, query }) => {
     const consent = consentOf({ reference: query.consentReference, givenAt: query.consentGivenAt });
-    return answerExport(await exportAccount(context.store, context.personalData, call, idOf(accountId, ids[0]), consent), c.get('fail'));
+    return answerExport(await exportAccount(context.store, context.personalData, call, { accountId: idOf(accountId, ids[0]) }, consent), c.get('fail'));
   });
 }
 
