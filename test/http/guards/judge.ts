@@ -12,7 +12,7 @@ export interface Verdict {
 }
 
 /** The verdict of the guards, in the form of the door. */
-export function verdictAt(door: Door, asker: AskerHere, about: About, strict: boolean): Verdict {
+function verdictAt(door: Door, asker: AskerHere, about: About, strict: boolean): Verdict {
   const { facts } = asker;
   const batch = door.of === 'batch';
   if (facts.kind === 'leaver') return { code: 'membership-deactivated', blockers: [], audited: 'no' };

@@ -48,7 +48,7 @@ export function blockersOf(asker: Asker, act: Act, about: About, strict = false)
   return [...authority(asker, act, about), ...others(asker, act, about, strict)];
 }
 
-export function sees(asker: Asker, { self }: Pick<About, 'self'>): boolean {
+function sees(asker: Asker, { self }: Pick<About, 'self'>): boolean {
   return asker.kind !== 'person' || self || has(asker, 'members.read');
 }
 
