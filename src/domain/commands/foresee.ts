@@ -28,8 +28,8 @@ export function foresee(store: CommandStore, confirms?: (seen: string) => boolea
     const { call, standing, workspace } = ground;
     const admitted = admit(call.credential, standing, scopeFor(call, 'write'));
     const preview = previewOf(workspace, situations, decision.changes, (elsewhere) => (admitted.ok ? otherWorkspaces(admitted.value, workspace, elsewhere) : []));
-    // Sign-ins come and go while somebody looks at a preview, and change nothing of what is decided.
-    const told = preview.members.map((member) => ({ ...member, ends: { ...member.ends, access: [] }, belongings: [] }));
+    // Sign-ins come and go while somebody looks at a preview, and keys are used; neither changes anything of what is decided.
+    const told = preview.members.map((member) => ({ ...member, ends: { ...member.ends, access: [] }, belongings: member.belongings.map(({ kind, count, becomes }) => ({ kind, count, becomes })) }));
     const restsOn = situations.map((situation) => ({ ...situation, access: [], belongings: [] }));
     last = { preview, seen: JSON.stringify([told, restsOn]) };
     return confirms === undefined || confirms(last.seen) ? decision : { kind: 'refuse', refusal: stale };

@@ -1,6 +1,7 @@
 // Previews of acts on members: told by the very path that does them, undone without a trace, and confirmed only while they hold.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changedTables, fingerprint } from '../../support/fingerprint.ts';
+import { sendRequest } from '../../support/raw-http.ts';
 import { scimClient, startForTest, type StartedServer, type TestWorkspace } from '../../support/started-server.ts';
 import { expectProblem, person, pushed, teamClient, type Shown, type Team } from './team.ts';
 
@@ -139,6 +140,12 @@ it('what would be refused is refused in advance as well, and leaves no trace (I2
   }
 });
 
+async function own(id: string, kind: string): Promise<void> {
+  const { token } = await workspace.personToken(workspace.ownerId);
+  const made = await sendRequest(service.root, { method: 'PUT', path: `/api/v1/resources/${kind}/${id}`, headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' }, body: JSON.stringify({ owner: id }) });
+  expect(made.status, made.text).toBe(201);
+}
+
 describe('a confirmation', () => {
   it('is done while the preview holds, by header or body', async () => {
     const [one, other] = [await person(service, workspace), await person(service, workspace)];
@@ -151,6 +158,8 @@ describe('a confirmation', () => {
   it.each([
     ['the member changed', async (id: string) => void (await owner.send('PATCH', `/${id}`, { role: 'admin' }))],
     ['a group came', async (id: string) => void (await group('New', id))],
+    ['the member owns one more thing', async (id: string) => await own(id, 'campaign')],
+    ['the member owns one more thing that stays where it is', async (id: string) => await own(id, 'rule')],
     ['the person came to another workspace', async (id: string) => void (await pushed(service, await service.workspace({ organization: workspace.organization }), (await owner.one(id)).userName))],
   ])('is stale when %s: nothing is done', async (_, meanwhile) => {
     const id = await person(service, workspace);
