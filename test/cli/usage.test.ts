@@ -29,7 +29,7 @@ describe('help', () => {
     expect(commands.map((path) => path.join(' ')).toSorted()).toEqual(
       [
         'workspace create', 'token create', 'token list', 'token revoke', 'client create', 'client list', 'client rotate', 'client revoke', 'client revoke-secret', 'connection list', 'connection match-report', 'connection pause', 'connection resume', 'member list', 'member add',
-        'member role', 'member deactivate', 'member reactivate', 'member remove', 'ownership transfer', 'jobs', 'mail list', 'mail show', 'schedule list', 'schedule cancel', 'settings show', 'secrets reseal', 'settings set', 'audit list', 'audit verify', 'audit head', 'seats', 'schemas', 'migrate',
+        'member role', 'member deactivate', 'member reactivate', 'member remove', 'ownership transfer', 'account erase', 'account export', 'jobs', 'mail list', 'mail show', 'schedule list', 'schedule cancel', 'settings show', 'secrets reseal', 'settings set', 'audit list', 'audit verify', 'audit head', 'seats', 'schemas', 'migrate',
       ].toSorted(),
     );
   });
