@@ -23,4 +23,5 @@ export const migrations: readonly NumberedMigration[] = [
   { name: '0013-connections', load: async () => (await import('./0013-connections.ts')).Migration0013Connections },
   { name: '0014-records', load: async () => (await import('./0014-records.ts')).Migration0014Records },
   { name: '0015-erasure', load: async () => (await import('./0015-erasure.ts')).Migration0015Erasure },
+  { name: '0016-request-log', load: async () => (await import('./0016-request-log.ts')).Migration0016RequestLog },
 ];
