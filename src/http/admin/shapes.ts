@@ -26,7 +26,7 @@ export function lineOf(most: number) {
 export const roleKey = z.string('must be the key of a role').regex(roleKeyForm, 'must be the key of a role: small letters, digits and hyphens, a letter first');
 
 /** Why something is done, for the audit log. */
-export const reason = lineOf(longestReason);
+export const reason = lineOf(longestReason).meta({ description: 'Why, for the audit log.' });
 
 /** The body of an act that may say why. */
 export const reasonFields = z.strictObject({ reason: reason.optional() });

@@ -11,19 +11,19 @@ const oneOf = <const V extends readonly [string, ...string[]]>(...values: V) => 
 const flag = z.boolean('must be true or false');
 const whole = (least: number, most: number) => z.int(`must be a whole number from ${least} to ${most}`).min(least, `must be a whole number from ${least} to ${most}`).max(most, `must be a whole number from ${least} to ${most}`);
 
-const breaker = { mode: oneOf('off', 'alert', 'hold'), most: whole(1, 100_000), windowMinutes: whole(1, 10_080) };
-const log = { retentionDays: whole(0, 90), bodies: flag };
+const breaker = { mode: oneOf('off', 'alert', 'hold').meta({ description: 'What happens beyond that: nothing, a notice, or no more departures.' }), most: whole(1, 100_000).meta({ description: 'How many departures in a window are usual.' }), windowMinutes: whole(1, 10_080) };
+const log = { retentionDays: whole(0, 90).meta({ description: 'For how many days requests are kept.' }), bodies: flag.meta({ description: 'Whether masked bodies are kept.' }) };
 const grantable = oneOf('member', 'admin');
 const simple = {
-  dialect: oneOf('auto', 'strict'),
-  defaultRole: grantable,
-  maxRole: grantable,
-  ownerFromGroups: flag,
-  rolesGrant: flag,
-  unknownMembers: oneOf('reject', 'skip'),
-  unlinkedMembers: oneOf('allow', 'refuse'),
-  keysOnRemoval: oneOf('keep', 'revoke'),
-  reprovision: oneOf('allow', 'hold'),
+  dialect: oneOf('auto', 'strict').meta({ description: 'Whether quirks of known clients in PATCH are forgiven.' }),
+  defaultRole: grantable.meta({ description: 'The role of people it provisions.' }),
+  maxRole: grantable.meta({ description: 'The most that it may give, by roles or by groups.' }),
+  ownerFromGroups: flag.meta({ description: 'Whether it may fill a group that gives the role owner.' }),
+  rolesGrant: flag.meta({ description: 'Whether the attribute roles decides the role.' }),
+  unknownMembers: oneOf('reject', 'skip').meta({ description: 'Ids of nobody in a pushed group.' }),
+  unlinkedMembers: oneOf('allow', 'refuse').meta({ description: 'Whether it may change members whom it has not linked by an externalId.' }),
+  keysOnRemoval: oneOf('keep', 'revoke').meta({ description: 'API keys of people whom it removes.' }),
+  reprovision: oneOf('allow', 'hold').meta({ description: 'Whether people who were removed by others come back active, or wait for an admin.' }),
 };
 
 /** The parts of a policy that a request changes. */
@@ -38,7 +38,7 @@ export const newToken = z.strictObject({
   expiresAt: z.iso.datetime({ error: 'must be a time in UTC such as 2027-01-31T12:00:00Z' }).refine((text) => Date.parse(text) > Date.now(), 'must lie in the future').optional(),
 });
 export const dismissFields = z.strictObject({ reason });
-export const finishFields = z.strictObject({ transferTo: idShape('an active member').optional(), alsoAccount: flag.default(false), reason: reason.optional() });
+export const finishFields = z.strictObject({ transferTo: idShape('an active member').optional().meta({ description: 'Who becomes owner in the place of the member.' }), alsoAccount: flag.default(false).meta({ description: 'Whether the account goes with the workspace.' }), reason: reason.optional() });
 
 export const intentParameters = z.strictObject({ status: oneOf(...intentStatuses).default('open'), connection: idShape('a connection').optional(), ...pageParameters });
 export const driftParameters = z.strictObject(pageParameters);

@@ -26,8 +26,8 @@ export const roleShape = z.string('must be the key of a role').regex(roleKeyForm
 export const inviteFields = z.strictObject({
   email: addressShape,
   name: nameShape.optional(),
-  role: roleShape.default('member'),
-  groups: z.array(idShape('a group'), 'must be a list of ids of groups').max(mostGroups, `must name at most ${mostGroups} groups`).default([]),
+  role: roleShape.default('member').meta({ description: 'The key of the role.' }),
+  groups: z.array(idShape('a group'), 'must be a list of ids of groups').max(mostGroups, `must name at most ${mostGroups} groups`).default([]).meta({ description: 'Ids of groups to be in from the beginning.' }),
 });
 
 /** The parameters of the list. */
@@ -67,7 +67,7 @@ export const importedShape = z.object({ invited: z.int().min(0), ids: z.array(z.
 export const linkShape = z.object({ link: z.url(), invitation: invitationShape }).meta({ id: 'InvitationLink' });
 
 /** The body of whoever answers an invitation. */
-export const tokenFields = z.strictObject({ token: z.string('must be the last part of the link').min(1, 'must be the last part of the link').max(200, 'must be the last part of the link') });
+export const tokenFields = z.strictObject({ token: z.string('must be the last part of the link').min(1, 'must be the last part of the link').max(200, 'must be the last part of the link').meta({ description: 'The last part of the link in the mail.' }) });
 
 /** What an answer came to. */
 export const answeredShape = z

@@ -15,7 +15,7 @@ import { yesOrNo } from '../shapes.ts';
 export const actParameters = z.strictObject({ dryRun: yesOrNo.default(false) });
 
 /** The member of a body that confirms a preview; the header X-Preview-Token does the same. */
-export const previewField = { previewToken: z.string('must be a string').min(1, 'must be the token of a preview').max(8_192, 'must be the token of a preview').optional() };
+export const previewField = { previewToken: z.string('must be a string').min(1, 'must be the token of a preview').max(8_192, 'must be the token of a preview').optional().meta({ description: 'The token of a preview: the act is done only if it would still do just what was shown.' }) };
 
 /** What an act works with. */
 export interface ActContext {

@@ -14,19 +14,20 @@ const orders = ['name', 'userName', 'createdAt', 'lastLoginAt'] as const;
 export const roleFields = z.strictObject({ role: roleKey, ...previewField });
 
 const why = { reason: reason.optional(), ...previewField };
-const reassignTo = idShape('a member').optional();
+const reassignTo = idShape('a member').optional().meta({ description: 'Who gets what is reattributed; without it the person who acts.' });
+const flag = () => z.boolean('must be true or false');
 
 /** The body of a removal. */
-export const removalFields = z.strictObject({ ...why, reassignTo, revokeApiKeys: z.boolean('must be true or false').optional() });
+export const removalFields = z.strictObject({ ...why, reassignTo, revokeApiKeys: flag().optional().meta({ description: 'Whether the API keys end for good; else those for the host application go on.' }) });
 
 /** The body of a deactivation, now or `on` a day. */
 export const deactivationFields = z
-  .strictObject({ ...why, on: bookingDay.optional(), reassignTo, suspendApiKeys: z.boolean('must be true or false').optional() })
+  .strictObject({ ...why, on: bookingDay.optional().meta({ description: 'A day at the end of which it happens, in the time zone of the workspace; without it now.' }), reassignTo, suspendApiKeys: flag().optional().meta({ description: 'Whether the API keys rest until the reactivation.' }) })
   .refine(({ on, reassignTo: receiver }) => on === undefined || receiver === undefined, { path: ['reassignTo'], message: 'cannot be chosen for a day to come: what is reattributed then goes to the system' });
 
 /** The body of a reactivation; an override has to say why. */
 export const reactivationFields = z
-  .strictObject({ ...why, override: z.boolean('must be true or false').default(false) })
+  .strictObject({ ...why, override: flag().default(false).meta({ description: 'Lets the member in although an identity provider says no; an owner may, with a reason.' }) })
   .refine(({ override, reason: given }) => !override || given !== undefined, { path: ['reason'], message: 'must say why the identity provider is overridden' });
 
 /** The body of a restoration. */

@@ -31,11 +31,13 @@ export const groupParameters = z.strictObject({
   ...pageParameters,
 });
 
+const alsoAccount = z.boolean('must be true or false').default(false).meta({ description: 'Whether the account goes with the workspace; the account owner must say so.' });
+
 /** The body of a transfer. */
-export const transferFields = z.strictObject({ to: idShape('a member'), alsoAccount: z.boolean('must be true or false').default(false), reason: reason.optional() });
+export const transferFields = z.strictObject({ to: idShape('a member').meta({ description: 'Who becomes owner.' }), alsoAccount, reason: reason.optional() });
 
 /** The body of a nomination. */
-export const successorFields = z.strictObject({ member: idShape('a member'), alsoAccount: z.boolean('must be true or false').default(false) });
+export const successorFields = z.strictObject({ member: idShape('a member').meta({ description: 'Who follows.' }), alsoAccount });
 
 const time = z.iso.datetime();
 
