@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permissions } from '../../../../src/domain/model/role.ts';
 import { changedTables, fingerprint } from '../../../support/fingerprint.ts';
 import { sendRequest, type RawAnswer } from '../../../support/raw-http.ts';
-import { startForTest, type StartedServer, type TestWorkspace } from '../../../support/started-server.ts';
+import { scimClient, startForTest, type StartedServer, type TestWorkspace } from '../../../support/started-server.ts';
 import { person } from '../team.ts';
 import { everyToken, type Tokens } from './credentials.ts';
 import { expected, requestFor, served, type Expected, type Ids, type Served } from './operations.ts';
@@ -107,6 +107,25 @@ describe('a credential reaches what is its own and nothing else:', () => {
     expect(made.status, made.text).toBe(201);
     const { token } = await workspace.personToken(await person(service, workspace, key));
     expect(await surprises(token, served.filter((operation) => entryOf(operation).needs === permission), () => false)).toEqual([]);
+  });
+
+  it.each([
+    ['a connection', ({ connection }: Tokens) => connection, [200, 400]],
+    ['a person', ({ owner }: Tokens) => owner, [200, 400]],
+    ['a member', ({ member }: Tokens) => member, [200, 400]],
+    ['a key for SCIM', ({ scimKey }: Tokens) => scimKey, [200, 400]],
+    ['a key for the team API', ({ writingKey }: Tokens) => writingKey, [403, 403]],
+    ['a key for the host application', ({ appKey }: Tokens) => appKey, [403, 403]],
+    ['a key left behind', ({ leftKey }: Tokens) => leftKey, [403, 403]],
+    ['a session', ({ ownerSession }: Tokens) => ownerSession, [403, 403]],
+    ['a session that a connection vouches for', ({ vouched }: Tokens) => vouched, [403, 403]],
+    ['account home', ({ home }: Tokens) => home, [403, 403]],
+    ['a host application', ({ host }: Tokens) => host, [403, 403]],
+    ['a session that has ended', ({ endedSession }: Tokens) => endedSession, [401, 401]],
+    ['somebody deactivated', ({ deactivated }: Tokens) => deactivated, [401, 401]],
+  ] as const)('at SCIM’s door: %s', async (_what, tokenOf, statuses) => {
+    const scim = scimClient(service, tokenOf(tokens));
+    expect([(await scim.get('/Users?count=1')).status, (await scim.post('/Users', {})).status]).toEqual(statuses);
   });
 
   it('nobody who is signed out everywhere', async () => {
