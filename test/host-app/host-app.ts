@@ -27,7 +27,7 @@ export interface HostApp {
 const cookieName = 'host_session';
 const longestBody = 10_000;
 const wrongPassword = { error: 'wrong e-mail or password' };
-const endings: ReadonlySet<string> = new Set(['audit.team_membership_deactivate', 'audit.team_membership_remove']);
+const endings: ReadonlySet<string> = new Set(['audit.team_membership_deactivate', 'audit.team_membership_remove', 'audit.user_account_erase']);
 
 /** Starts it on the port, or on a free one. */
 export async function startHostApp(settings: UsherSettings, users: readonly HostUser[], port = 0): Promise<HostApp> {
@@ -106,8 +106,10 @@ export async function startHostApp(settings: UsherSettings, users: readonly Host
       send(response, 401, { error: 'not signed by Usher' });
       return;
     }
-    const { type, data } = JSON.parse(text) as { type: string; data: { target: { id: string } | null } };
-    if (endings.has(type)) for (const [stream, sub] of live) if (sub === data.target?.id) stream.end();
+    const { type, data } = JSON.parse(text) as { type: string; data: { target: { id: string } | null; metadata: { members?: readonly string[] } } };
+    // An erasure ends all memberships of a person at once.
+    const ended = endings.has(type) ? new Set([data.target?.id, ...(data.metadata.members ?? [])]) : new Set();
+    for (const [stream, sub] of live) if (ended.has(sub)) stream.end();
     send(response, 200, {});
   }
 

@@ -4,6 +4,7 @@ import { hooksClient } from '../http/admin/webhooks/hooks.ts';
 import { makeClient, sender } from '../http/host/host.ts';
 import { newUser, scimClient, startForTest, type Scim, type StartedServer, type TestWorkspace } from '../support/started-server.ts';
 import { startHostApp, type HostApp, type HostUser } from './host-app.ts';
+import { usherClient } from './usher-client.ts';
 
 const ada: HostUser = { id: 'host-user-1', email: 'ada@click.example', password: 'correct horse' };
 const bob: HostUser = { id: 'host-user-2', email: 'bob@click.example', password: 'battery staple' };
@@ -115,6 +116,25 @@ it('a page that stays open is closed by a webhook, and only by a genuine one', a
     expect(forged.status).toBe(401);
     expect(await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 100, 'open'))])).toBe('open');
     await oktaPatch(false);
+    expect(await closed).toBe('data: hello\n\n');
+  } finally {
+    await jobs.stop();
+  }
+});
+
+it('whoever is erased is out at the next click, and pages that stayed open are closed', async () => {
+  const jobs = service.startJobs({ everyMs: 20 });
+  try {
+    const hooks = await hooksClient(service, workspace);
+    app.trustHooks((await hooks.create({ url: `${app.url}/hooks`, topics: ['audit.user_account_erase'] })).secret);
+    const mine = browser();
+    await mine.logIn(ada);
+    const { closed } = await mine.live();
+    const { clientId, secret } = await makeClient(service, workspace);
+    const home = await usherClient({ url: service.root, clientId, clientSecret: secret }).signIn({ userId: ada.id, email: ada.email });
+    const erased = await sender(service, home.ok ? home.session.sessionToken : '')('POST', '/account/erasure', { confirm: ada.email });
+    expect(erased).toMatchObject({ status: 200, json: { memberships: 1 } });
+    expect((await mine.click()).status).toBe(401);
     expect(await closed).toBe('data: hello\n\n');
   } finally {
     await jobs.stop();
