@@ -1,13 +1,11 @@
 // The ports through which an account is erased in all workspaces at once, and through which everything that is kept of a person is read.
 import type { BelongingsOf } from './model/belonging.ts';
+import type { AccountAsk } from './areas/erasure.ts';
 import type { Call, Standing } from './model/caller.ts';
 import type { Change } from './changes.ts';
 import type { Workspace } from './model/workspace.ts';
 import type { Decision, Ended, Ground, Target } from './ports.ts';
 import type { Outcome } from './refusals.ts';
-
-/** Whose account: by its id, or by that of a membership, live or not, in the workspace of the call. */
-export type AccountAsk = { readonly accountId: string } | { readonly memberId: string };
 
 /** One workspace that knows the person, under its exclusive lock. */
 export interface ErasurePlace {

@@ -1,8 +1,8 @@
 // What commands load beside members, groups and resources: each area of the domain names what it asks for and what it finds.
+import type { AccountAsk } from './areas/erasure.ts';
 import type { InvitationRecord } from './areas/invitations.ts';
 import type { Schedule } from './areas/schedules.ts';
 import type { ReplayedEvents } from './areas/webhooks.ts';
-import type { AccountAsk } from './erasure-ports.ts';
 import type { OwnedResource, BelongingsOf } from './model/belonging.ts';
 import type { BlockedIntent } from './model/blocked-intent.ts';
 import type { Connection } from './model/connection.ts';

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { eraseAccount } from '../../domain/commands/erase-account.ts';
 import { exportAccount } from '../../domain/commands/export-account.ts';
-import type { AccountAsk } from '../../domain/erasure-ports.ts';
+import type { AccountAsk, Consent } from '../../domain/areas/erasure.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import { addGroup, examples, jsonOption, workspaceOption } from '../help.ts';
 import type { Io } from '../io.ts';
@@ -68,7 +68,7 @@ async function exportOne(io: Io, options: OnBehalf): Promise<void> {
   });
 }
 
-async function read(session: Session, { workspace, user, consent: reference, consentGiven: givenAt }: OnBehalf): Promise<{ tenant: Tenant; of: AccountAsk; consent: { digest: string; givenAt: string } }> {
+async function read(session: Session, { workspace, user, consent: reference, consentGiven: givenAt }: OnBehalf): Promise<{ tenant: Tenant; of: AccountAsk; consent: Consent }> {
   const tenant = await requireWorkspace(session, workspace);
   const { consentOf } = await import('../../http/admin/privacy/consent.ts');
   const memberId = isId(user) ? user.toLowerCase() : (await requireMember(session, workspace, tenant, user)).id;

@@ -1,5 +1,8 @@
 // What people may ask of everything that is kept of them: that it is erased, and that it is handed to them.
 
+/** Whose account: by its id, or by that of a membership, live or not, in the workspace of the call. */
+export type AccountAsk = { readonly accountId: string } | { readonly memberId: string };
+
 /** That somebody agreed to what is done in their place: the SHA-256 of the reference under which the consent is filed, in hexadecimal, and when it was given, ISO 8601. */
 export interface Consent {
   readonly digest: string;

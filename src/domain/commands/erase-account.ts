@@ -1,6 +1,6 @@
 // Erases an account: the person leaves every workspace of the organization in one transaction, and no word of and about it stays.
-import type { Consent } from '../areas/erasure.ts';
-import type { AccountAsk, AccountDecision, AccountGround, AccountStore, ErasedRows, ErasurePlace } from '../erasure-ports.ts';
+import type { AccountAsk, Consent } from '../areas/erasure.ts';
+import type { AccountDecision, AccountGround, AccountStore, ErasedRows, ErasurePlace } from '../erasure-ports.ts';
 import { effectsOf } from '../effects.ts';
 import type { DomainEvent } from '../events.ts';
 import { scopeFor, type Actor, type Call } from '../model/caller.ts';

@@ -1,6 +1,6 @@
 // Hands out everything that is kept of a person; that it was handed out stands in the audit log before anything is read.
-import type { Consent } from '../areas/erasure.ts';
-import type { AccountAsk, PersonalData, PersonalDataReads } from '../erasure-ports.ts';
+import type { AccountAsk, Consent } from '../areas/erasure.ts';
+import type { PersonalData, PersonalDataReads } from '../erasure-ports.ts';
 import { scopeFor, type Call } from '../model/caller.ts';
 import type { CommandStore } from '../ports.ts';
 import type { Outcome } from '../refusals.ts';

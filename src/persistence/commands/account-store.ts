@@ -1,6 +1,7 @@
 // Transactions over all workspaces of an organization: everything is locked first, then each workspace is entered in turn as its own tenant.
 import type { Pool } from 'pg';
-import type { AccountAsk, AccountDecision, AccountGround, AccountStore, ErasedRows, ErasurePlace } from '../../domain/erasure-ports.ts';
+import type { AccountAsk } from '../../domain/areas/erasure.ts';
+import type { AccountDecision, AccountGround, AccountStore, ErasedRows, ErasurePlace } from '../../domain/erasure-ports.ts';
 import { linkSpaceOf, type Call, type Tenant } from '../../domain/model/caller.ts';
 import type { Change } from '../../domain/changes.ts';
 import type { BelongingKinds } from '../../domain/model/belonging.ts';

@@ -81,8 +81,8 @@ async function readPlace(snapshot: Snapshot, tenant: Call['credential']['tenant'
   return { workspace, memberships, ...Object.fromEntries(others) };
 }
 
-function withoutMember({ membership_id: _, ...row }: Row): object {
-  return shown(row);
+function withoutMember(row: Row): object {
+  return shown(Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'membership_id')));
 }
 
 /** A row as JSON: names in camel case, times as texts. */

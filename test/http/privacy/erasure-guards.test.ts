@@ -32,7 +32,7 @@ async function somebody(places: readonly TestWorkspace[]): Promise<Somebody> {
   people += 1;
   const email = `some${people}@body.example`;
   const ids: string[] = [];
-  for (const place of places) ids.push(String((await good(scimClient(service, (await place.connectionToken()).token).post('/Users', newUser(email)) as never, 201))['id']));
+  for (const place of places) ids.push(String((await good(scimClient(service, (await place.connectionToken()).token).post('/Users', newUser(email)), 201))['id']));
   const session = await org.host.signIn(`some-${people}`, email);
   return { email, ids, accountId: session.accountId, home: sender(service, session.sessionToken) };
 }
@@ -49,8 +49,8 @@ const consent = { reference: 'letter 4711', givenAt: '2026-01-02T03:04:05+01:00'
 describe('the own request', () => {
   it('is refused for the last owner of one workspace of three, and nothing has changed in any', async () => {
     const one = await somebody(org.places);
-    await promote(org.places[2], one.ids[2]!, 'owner');
-    await good(org.owners[2]!('PATCH', `/team/members/${org.places[2].ownerId}`, { role: 'member' }));
+    await promote(org.places[2], String(one.ids[2]), 'owner');
+    await good(org.owners[2]('PATCH', `/team/members/${org.places[2].ownerId}`, { role: 'member' }));
     const before = await fingerprint(service);
     for (const query of ['?dryRun=true', '']) {
       const refused = await one.home('POST', `/account/erasure${query}`, { confirm: one.email });
@@ -64,11 +64,11 @@ describe('the own request', () => {
   it('is refused for the account owner, with every blocker of every workspace', async () => {
     const [first, second] = org.places;
     const ownerEmail = await emailOf(service, first.ownerId);
-    const elsewhere = String((await good(scimClient(service, (await second.connectionToken()).token).post('/Users', newUser(ownerEmail)) as never, 201))['id']);
+    const elsewhere = String((await good(scimClient(service, (await second.connectionToken()).token).post('/Users', newUser(ownerEmail)), 201))['id']);
     const home = sender(service, (await org.host.signIn(`boss-${ownerEmail}`, ownerEmail)).sessionToken);
     const refused = await home('POST', '/account/erasure', { confirm: ownerEmail });
     expectProblem(refused, { status: 409, code: 'last-owner', blockers: ['last-owner', 'account-owner-protected', 'account-owner-protected'] });
-    expect((refused.json as ProblemBody).blockers.map(({ memberId }) => memberId).toSorted()).toEqual([first.ownerId, first.ownerId, elsewhere].toSorted());
+    expect((refused.json as ProblemBody).blockers.map(({ memberId }) => memberId)).toEqual([first.ownerId, first.ownerId, elsewhere]);
   });
 
   it('wants its word, and says nothing of the right one', async () => {
@@ -102,7 +102,7 @@ describe('the own request', () => {
 describe('on behalf of somebody', () => {
   it('is the account owner’s to ask, by account or by member, with the consent in the audit log of each workspace', async () => {
     const one = await somebody(org.places.slice(0, 2));
-    const [owner] = org.owners as [Send];
+    const [owner] = org.owners;
     const foreseen = await good(owner('POST', '/organization/erasures?dryRun=true', { memberId: one.ids[0], consent }), 200);
     const done = await good(owner('POST', '/organization/erasures', { memberId: one.ids[0], consent, reason: 'asked by letter' }), 200);
     expect(done).toEqual({ ...foreseen, dryRun: false });
@@ -127,22 +127,22 @@ describe('on behalf of somebody', () => {
     const admin = sender(service, (await org.places[0].personToken(await person(service, org.places[0], 'admin'))).token);
     const other = await organization(service);
     for (const accountId of [one.accountId, nobody]) {
-      for (const send of [admin, org.owners[1]!]) {
+      for (const send of [admin, org.owners[1]]) {
         expectProblem(await send('POST', '/organization/erasures', { accountId, consent }), { status: 403, code: 'permission-denied' });
         expectProblem(await send('GET', `/organization/accounts/${accountId}/export?consentReference=x&consentGivenAt=2026-01-01T00:00:00Z`), { status: 403, code: 'permission-denied' });
       }
-      expectProblem(await other.owners[0]!('POST', '/organization/erasures', { accountId, consent }), { status: 404, code: 'not-found' });
+      expectProblem(await other.owners[0]('POST', '/organization/erasures', { accountId, consent }), { status: 404, code: 'not-found' });
       expectProblem(await one.home('POST', '/organization/erasures', { accountId, consent }), { status: 403, code: 'permission-denied' });
     }
-    expectProblem(await org.owners[0]!('POST', '/organization/erasures', { memberId: nobody, consent }), { status: 404, code: 'not-found' });
+    expectProblem(await org.owners[0]('POST', '/organization/erasures', { memberId: nobody, consent }), { status: 404, code: 'not-found' });
     // A member of another workspace of the organization is not found by its id.
     const far = await somebody([org.places[1]]);
-    expectProblem(await org.owners[0]!('POST', '/organization/erasures', { memberId: far.ids[0], consent }), { status: 404, code: 'not-found' });
+    expectProblem(await org.owners[0]('POST', '/organization/erasures', { memberId: far.ids[0], consent }), { status: 404, code: 'not-found' });
     expect(await service.query('select count(*)::int as count from user_account where erased_at is not null and id = any($1)', [[one.accountId, far.accountId]])).toEqual([{ count: 0 }]);
   });
 
   it('does not go past the guards, nor without a consent', async () => {
-    const owner = org.owners[0]!;
+    const owner = org.owners[0];
     const [mine] = await service.query('select account_id from membership where id = $1', [org.places[0].ownerId]);
     expectProblem(await owner('POST', '/organization/erasures', { accountId: mine?.['account_id'], consent }), { status: 403, code: 'self-removal', blockers: ['self-removal', 'last-owner', 'account-owner-protected'] });
     const [theirs] = await service.query('select account_id from membership where id = $1', [org.places[1].ownerId]);

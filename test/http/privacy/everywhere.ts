@@ -25,7 +25,7 @@ export interface Organization {
   readonly places: readonly [TestWorkspace, TestWorkspace, TestWorkspace];
   readonly host: Host;
   /** Of each place, as its owner. */
-  readonly owners: readonly Send[];
+  readonly owners: readonly [Send, Send, Send];
 }
 
 export async function organization(service: StartedServer): Promise<Organization> {
@@ -33,11 +33,11 @@ export async function organization(service: StartedServer): Promise<Organization
   const second = await service.workspace({ organization: first.organization });
   const third = await service.workspace({ organization: first.organization });
   const places = [first, second, third] as const;
-  const owners = await Promise.all(places.map(async (place) => sender(service, (await place.personToken(place.ownerId)).token)));
-  return { places, host: await makeHost(service, first), owners };
+  const as = async (place: TestWorkspace) => sender(service, (await place.personToken(place.ownerId)).token);
+  return { places, host: await makeHost(service, first), owners: [await as(first), await as(second), await as(third)] };
 }
 
-export async function good(answer: Promise<{ status: number; text: string; json?: unknown; body?: unknown }>, ...statuses: number[]): Promise<Record<string, unknown>> {
+export async function good(answer: PromiseLike<{ readonly status: number; readonly text: string; readonly json?: unknown; readonly body?: unknown }>, ...statuses: number[]): Promise<Record<string, unknown>> {
   const { status, text, json, body } = await answer;
   expect(statuses.length === 0 ? [200, 201, 202, 204] : statuses, text).toContain(status);
   return (json ?? body ?? {}) as Record<string, unknown>;
@@ -82,27 +82,27 @@ export function userOf(marker: string, email: string): Record<string, unknown> {
  */
 export async function livesEverywhere(service: StartedServer, { places, host, owners }: Organization, marker: string): Promise<Everywhere> {
   const [first, second] = places;
-  const [ownerOfFirst, ownerOfSecond, ownerOfThird] = owners as [Send, Send, Send];
+  const [ownerOfFirst, ownerOfSecond, ownerOfThird] = owners;
   const email = `${marker}@work.example`;
   const scim = await loggedConnection(service, first);
-  const made = await good(scim.post('/Users', userOf(marker, email)) as never, 201);
+  const made = await good(scim.post('/Users', userOf(marker, email)), 201);
   const id = String(made['id']);
   // From its next request on the log knows that this connection's bodies are kept.
   await service.ports.requestLog.flush();
   const objectId = randomUUID();
-  await good(scim.patch(`/Users/${id}`, { op: 'replace', path: 'externalId', value: objectId }) as never, 200);
-  await good(scim.post('/Users', userOf(marker, email)) as never, 409);
-  await good(scim.get(`/Users?filter=${encodeURIComponent(`userName eq "${email}"`)}`) as never, 200);
-  await good(scim.patch(`/Users/${id}`, { op: 'replace', path: 'title', value: `Chief ${marker}` }) as never, 200);
-  await good(scim.post('/Groups', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Sales', members: [{ value: id }] }) as never, 201);
+  await good(scim.patch(`/Users/${id}`, { op: 'replace', path: 'externalId', value: objectId }), 200);
+  await good(scim.post('/Users', userOf(marker, email)), 409);
+  await good(scim.get(`/Users?filter=${encodeURIComponent(`userName eq "${email}"`)}`), 200);
+  await good(scim.patch(`/Users/${id}`, { op: 'replace', path: 'title', value: `Chief ${marker}` }), 200);
+  await good(scim.post('/Groups', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:Group'], displayName: 'Sales', members: [{ value: id }] }), 201);
   await good(ownerOfFirst('PATCH', `/team/members/${id}`, { role: 'admin' }));
   await good(ownerOfFirst('POST', `/team/members/${id}/deactivate`, { on: '2099-12-24', reason: `later ${marker}` }));
   // Removed once, with words about it, and back with another membership.
   const other = scimClient(service, (await second.connectionToken('okta')).token);
-  const gone = String((await good(other.post('/Users', userOf(marker, email)) as never, 201))['id']);
+  const gone = String((await good(other.post('/Users', userOf(marker, email)), 201))['id']);
   await good(ownerOfSecond('DELETE', `/team/members/${gone}`, { reason: `first time ${marker}` }));
-  const back = String((await good(other.post('/Users', userOf(marker, email)) as never, 201))['id']);
-  const bystander = String((await good(other.post('/Users', newUser(`by-${marker.length}-${Math.random().toString(36).slice(2)}@work.example`)) as never, 201))['id']);
+  const back = String((await good(other.post('/Users', userOf(marker, email)), 201))['id']);
+  const bystander = String((await good(other.post('/Users', newUser(`by-${marker.length}-${Math.random().toString(36).slice(2)}@work.example`)), 201))['id']);
   await good(ownerOfSecond('POST', '/team/members/bulk-deactivate', { ids: [back, bystander], reason: `both, says ${marker}` }));
   await good(ownerOfSecond('POST', '/team/members/bulk-reactivate', { ids: [back, bystander] }));
   const invited = await good(ownerOfThird('POST', '/team/invitations', { email, name: `Guest ${marker}`, role: 'member' }), 201);
@@ -111,7 +111,7 @@ export async function livesEverywhere(service: StartedServer, { places, host, ow
   const home = await host.signIn(`subject-${marker}`, email);
   const own = sender(service, session.sessionToken);
   const key = await good(own('POST', '/team/keys', { name: `key of ${marker}`, scopes: ['admin.read'] }), 201);
-  const colleague = String((await good(scim.post('/Users', newUser(`col-${Math.random().toString(36).slice(2)}@work.example`)) as never, 201))['id']);
+  const colleague = String((await good(scim.post('/Users', newUser(`col-${Math.random().toString(36).slice(2)}@work.example`)), 201))['id']);
   await good(own('POST', `/team/members/${colleague}/deactivate`, { reason: `because ${marker} says so` }, { 'Idempotency-Key': `once-${marker.length}` }));
   await good(own('POST', `/team/members/${colleague}/reactivate`));
   await service.ports.requestLog.flush();

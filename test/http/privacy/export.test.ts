@@ -18,11 +18,11 @@ beforeAll(async () => {
   org = await organization(service);
   lived = await livesEverywhere(service, org, marker);
   const scim = scimClient(service, (await org.places[0].connectionToken('others')).token);
-  const other = await good(scim.post('/Users', newUser(`${bystander}@x.example`, { displayName: bystander, name: { familyName: bystander } })) as never, 201);
+  const other = await good(scim.post('/Users', newUser(`${bystander}@x.example`, { displayName: bystander, name: { familyName: bystander } })), 201);
   // Somebody else's name is all around the person: its manager, a member of its group, a target of its acts.
-  await good(scim.patch(`/Users/${lived.memberIds[0]}`, { op: 'add', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager', value: { value: other['id'] } }) as never, 200, 204);
+  await good(scim.patch(`/Users/${lived.memberIds[0]}`, { op: 'add', path: 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager', value: { value: other['id'] } }), 200, 204);
   const [group] = await service.query('select group_id from group_member where member_id = $1', [lived.memberIds[0]]);
-  await good(scim.patch(`/Groups/${String(group?.['group_id'])}`, { op: 'add', path: 'members', value: [{ value: other['id'] }] }) as never, 200, 204);
+  await good(scim.patch(`/Groups/${String(group?.['group_id'])}`, { op: 'add', path: 'members', value: [{ value: other['id'] }] }), 200, 204);
 });
 afterAll(async () => await service.stop());
 
@@ -38,7 +38,8 @@ describe('the export of the own data', () => {
     expect(found.account).toMatchObject({ id: lived.accountId, email: lived.email, subjects: [{ subject: `subject-${marker}` }] });
     expect(found.account.sessions.length).toBe(2);
     const ids = found.workspaces.flatMap(({ memberships }) => memberships.map(({ id }) => id));
-    expect(ids.toSorted()).toEqual([...lived.memberIds].toSorted());
+    expect(ids.length).toBe(4);
+    expect(new Set(ids)).toEqual(new Set(lived.memberIds));
     const first = found.workspaces.find(({ workspace }) => workspace.id === org.places[0].tenant.workspaceId)?.memberships[0];
     expect(first).toMatchObject({
       userName: lived.email,
@@ -69,19 +70,19 @@ describe('the export on behalf of somebody', () => {
   it('is that of the account owner with a consent, which the audit log keeps', async () => {
     const own = (await good(lived.home('GET', '/account/export'), 200)) as unknown as Document;
     const path = `/organization/accounts/${lived.accountId}/export`;
-    const answer = await org.owners[0]!('GET', `${path}?consentReference=letter&consentGivenAt=2026-01-02T00:00:00Z`);
+    const answer = await org.owners[0]('GET', `${path}?consentReference=letter&consentGivenAt=2026-01-02T00:00:00Z`);
     expect(answer.headers['cache-control']).toBe('no-store');
     const theirs = (await good(Promise.resolve(answer), 200)) as unknown as Document;
     expect(theirs.account['id']).toBe(own.account['id']);
     expect(theirs.workspaces.map(({ memberships }) => memberships)).toEqual(own.workspaces.map(({ memberships }) => memberships));
     const rows = await service.query(`select metadata from audit_event where action = 'user_account_export' and actor_kind = 'person'`);
     expect(rows.map(({ metadata }) => JSON.parse(String(metadata)) as object)).toEqual([{ account: lived.accountId, consent: createHash('sha256').update('letter').digest('hex'), consentGivenAt: '2026-01-02T00:00:00.000Z' }]);
-    for (const query of ['', '?consentReference=x', '?consentReference=x&consentGivenAt=soon']) expect((await org.owners[0]!('GET', `${path}${query}`)).status).toBe(400);
+    for (const query of ['', '?consentReference=x', '?consentReference=x&consentGivenAt=soon']) expect((await org.owners[0]('GET', `${path}${query}`)).status).toBe(400);
   });
 
   it('finds no account that was erased', async () => {
     await good(lived.home('POST', '/account/erasure', { confirm: lived.email }), 200);
-    expectProblem(await org.owners[0]!('GET', `/organization/accounts/${lived.accountId}/export?consentReference=x&consentGivenAt=2026-01-02T00:00:00Z`), { status: 404, code: 'not-found' });
+    expectProblem(await org.owners[0]('GET', `/organization/accounts/${lived.accountId}/export?consentReference=x&consentGivenAt=2026-01-02T00:00:00Z`), { status: 404, code: 'not-found' });
     expectProblem(await lived.home('GET', '/account/export'), { status: 401, code: 'credential-invalid' });
   });
 });
