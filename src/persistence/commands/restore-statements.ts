@@ -28,5 +28,7 @@ export const restoreStatements: StatementTable<MembersChange> = {
         select from membership_link o where o.workspace_id = l.workspace_id and o.link_space = l.link_space and o.external_id = l.external_id and o.live)`,
       values: [workspaceId, id],
     },
+    // What was refused before was over with the removal.
+    { name: 'membership_restore_intents', text: `update blocked_intent set status = 'resolved', ended_at = now() where workspace_id = $1 and membership_id = $2 and status = 'open'`, values: [workspaceId, id] },
   ],
 };

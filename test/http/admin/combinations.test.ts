@@ -124,6 +124,23 @@ describe('a blocked intent', () => {
     await verifyWorkspace(service, second);
   });
 
+  it.each(['the identity provider', 'an admin'])('is over when %s removes the member, and stays so after a restoration', async (who) => {
+    const account = await service.workspace();
+    await enter(await service.workspace({ organization: account.organization }));
+    const [leaving, other, scim] = [workspace.ownerId, await person(service, workspace), await connection()];
+    for (const refused of [await scim.delete(`/Users/${leaving}`), await scim.patch(`/Users/${leaving}`, off)]) expect(refused.status).toBe(409);
+    await good(owner, 'POST', '/team/ownership-transfer', { to: other });
+    const heir = await as(other);
+    const open = async () => (await good<{ items: object[] }>(heir, 'GET', '/connections/blocked-intents?status=open')).items.length;
+    const counted = async () => (await good<{ items: { openIntents: number }[] }>(heir, 'GET', '/connections')).items[0]?.openIntents;
+    expect([await open(), await counted()]).toEqual([2, 2]);
+    if (who === 'an admin') await good(heir, 'DELETE', `/team/members/${leaving}`);
+    else expect((await scim.delete(`/Users/${leaving}`)).status).toBe(204);
+    expect([await open(), await counted()]).toEqual([0, 0]);
+    await good(heir, 'POST', `/team/members/${leaving}/restore`);
+    expect([await open(), await counted()]).toEqual([0, 0]);
+  });
+
   it('to remove is finished in both steps where a deactivation has to come first', async () => {
     const account = await service.workspace();
     await enter(await service.workspace({ organization: account.organization }));
