@@ -67,9 +67,9 @@ function decideFinish(ground: Ground, actor: Actor, finish: Finish, { intent, be
   if (intent === undefined || target === undefined) return noSuchIntent(id);
   const transfer = transferFirst(ground, actor, finish, targets, target);
   if (transfer.kind !== 'events') return transfer;
-  const act = transfer.after.member.status === 'deactivated' && intent.act === 'deactivate' ? undefined : intent.act;
+  const { act } = intent;
   if (act === 'demote' && transfer.events.length === 0) return { kind: 'refuse', refusal: refuse('invalid-value', 'A demotion is finished with an ownership transfer: name the receiver in "transferTo".', memberId) };
-  const blocked = act === undefined || act === 'demote' ? undefined : guarded({ ...ground, workspace: transfer.workspace }, actor, transfer.after, act === 'remove' ? { kind: act, deactivates: true } : { kind: act });
+  const blocked = act === 'demote' ? undefined : guarded({ ...ground, workspace: transfer.workspace }, actor, transfer.after, act === 'remove' ? { kind: act, deactivates: true } : { kind: act });
   if (blocked !== undefined) return blocked;
   const steps = stepsOf(ground, actor, intent, transfer.after, belongings, finish);
   const ended: DomainEvent = { kind: 'intentFinished', id, membershipId: memberId, act: intent.act, connectionId: intent.connectionId, reason };

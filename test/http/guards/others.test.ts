@@ -12,7 +12,7 @@ import { patchOp } from '../bulk-support.ts';
 import { later, returns } from './doors.ts';
 import { faultsOf, send as sendBy, type Case } from './judge.ts';
 import { blockersOf, has, isAudited, statusOf, type Act, type Asker, type RoleName } from './oracle.ts';
-import { asker, auditOf, changingNothing, connection, crowd, deactivate, invite, leaver, makeRoles, one, stranger, type AskerHere, type Target } from './world.ts';
+import { asker, auditOf, changingNothing, connection, crowd, deactivate, invite, leaver, makeRoles, one, sender, stranger, type AskerHere, type Target } from './world.ts';
 
 interface Place {
   readonly workspace: TestWorkspace;
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const boss = await pushed(service, sister, `owner@${home.slug}.example`);
   lonely = { workspace: sister, targets: [one('the only owner', sister.ownerId, { role: 'owner', onlyOwner: true }), one('the account owner as a member', boss, { accountOwner: true })] };
   const third = await service.workspace({ organization: home.organization });
-  careful = { workspace: third, targets: [one('a member where removal wants deactivation first', await person(service, third), {})] };
+  careful = { workspace: third, targets: [{ ...one('a member where removal wants deactivation first', await person(service, third), {}), fresh: async () => await person(service, third) }] };
   await service.query(`update workspace set policy = '{"removalRequiresDeactivation": true}' where id = $1`, [third.tenant.workspaceId]);
 });
 afterAll(async () => {
@@ -171,5 +171,45 @@ describe('the way back', () => {
     });
     const rows = await auditOf(service, ended.map((each) => each.ended.requestId));
     expect(ended.flatMap((each) => faultsOf(each, each.verdict.code === undefined ? [] : (rows.get(each.ended.requestId) ?? [])))).toEqual([]);
+  });
+});
+
+it('a blocked intent is finished by nobody who could not do it, not even on somebody who is out by now', async () => {
+  const place = await service.workspace({ organization: many.workspace.organization });
+  const leaving = place.ownerId;
+  const idp = await connection(service, place);
+  expect((await idp.send('PATCH', `/scim/v2/Users/${leaving}`, patchOp({ op: 'replace', path: 'active', value: false }))).status).toBe(409);
+  const other = await asker(service, place, 'owner');
+  await deactivate(service, place, leaving);
+  await service.query(`insert into workspace_role (workspace_id, key, name, rank, permissions) values ($1, 'steward', 'Steward', 50, '{members.read,connections.write}')`, [place.tenant.workspaceId]);
+  const { token } = await place.personToken(await person(service, place, 'steward'));
+  const steward = sender(service, token);
+  const [intent] = ((await steward('GET', '/connections/blocked-intents')).json as { items: { id: string }[] }).items;
+  const finish = `/connections/blocked-intents/${intent?.id}/finish`;
+  await changingNothing(service, async () => {
+    const refused = await steward('POST', finish, {});
+    expect([refused.status, refused.headers['x-problem-code']]).toEqual([403, 'permission-denied']);
+  });
+  expect((await other.send('POST', finish, {})).status).toBe(200);
+  const holds = await service.query('select source from membership_hold where membership_id = $1 order by 1', [leaving]);
+  expect(holds.map(({ source }) => String(source).replace(/:.*/u, ''))).toEqual(['admin', 'idp']);
+});
+
+describe('whoever may end access and edit nobody', () => {
+  it.each([
+    ['PATCH of both', 'PATCH', patchOp({ op: 'replace', path: 'active', value: false }, { op: 'replace', path: 'title', value: 'x' })],
+    ['PATCH of both without paths', 'PATCH', patchOp({ op: 'replace', value: { active: false, title: 'x' } })],
+    ['PATCH of an externalId beside it', 'PATCH', patchOp({ op: 'replace', value: { active: false, externalId: 'mine' } })],
+    ['PATCH of roles beside it', 'PATCH', patchOp({ op: 'replace', value: { active: false, roles: [{ value: 'owner' }] } })],
+    ['PUT of another name', 'PUT', { schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'], userName: 'other@guards.example', active: false }],
+  ])('changes nothing by %s', async (_, method, body) => {
+    const clerk = askers.find(({ name }) => name === 'clerk') as AskerHere;
+    const target = many.targets.find(({ name }) => name === 'a member') as Target;
+    await changingNothing(service, async () => {
+      const { status, headers } = await clerk.send(method, `/scim/v2/Users/${target.id}`, body);
+      expect([status, headers['x-problem-code']]).toEqual([403, 'permission-denied']);
+      const rows = await auditOf(service, [String(headers['x-request-id'])]);
+      expect([...rows.values()]).toEqual([[expect.objectContaining({ action: 'team_membership_update', outcome: 'denied', target_id: target.id })]]);
+    });
   });
 });

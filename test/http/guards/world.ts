@@ -29,7 +29,7 @@ export interface Target {
 }
 
 /** JSON requests; SCIM's addresses begin with /scim, the others are those behind /api/v1. */
-function sender({ root }: Pick<StartedServer, 'root'>, token: string): Send {
+export function sender({ root }: Pick<StartedServer, 'root'>, token: string): Send {
   return async (method, path, body, headers = {}) => {
     const scim = path.startsWith('/scim');
     return await sendRequest(root, {
