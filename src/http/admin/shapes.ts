@@ -12,6 +12,11 @@ export function idShape(of: string) {
   return z.guid(`must be the id of ${of}`).transform((id) => id.toLowerCase());
 }
 
+/** A moment as it is compared with times that are stored: with its distance from UTC, in years that the database knows, and no longer than one is. */
+export const momentShape = z.iso
+  .datetime({ offset: true, error: 'must be a time such as 2026-01-31T12:00:00Z' })
+  .refine((text) => text.length <= 40 && text >= '1970' && text < '2200', 'must be a time between the years 1970 and 2199');
+
 /** One line of at most so many characters, as people write it. */
 export function lineOf(most: number) {
   return z

@@ -1,7 +1,7 @@
 // The JSON of connections in requests and answers, each shape with the sentence that says what would be right.
 import { z } from 'zod';
 import { intentStatuses } from '../../../domain/areas/connection-reads.ts';
-import { idShape, lineOf, reason } from '../shapes.ts';
+import { idShape, lineOf, momentShape, reason } from '../shapes.ts';
 import { pageParameters } from '../paging.ts';
 
 const longestLabel = 200;
@@ -42,16 +42,15 @@ export const finishFields = z.strictObject({ transferTo: idShape('an active memb
 
 export const intentParameters = z.strictObject({ status: oneOf(...intentStatuses).default('open'), connection: idShape('a connection').optional(), ...pageParameters });
 export const driftParameters = z.strictObject(pageParameters);
-const moment = z.iso.datetime({ error: 'must be a time in UTC such as 2027-01-31T12:00:00Z' });
 export const requestParameters = z.strictObject({
   status: z
     .string()
     .regex(/^([1-5]\d\d|[1-5]xx)$/u, 'must be a status such as 409, or a class such as 4xx')
     .optional(),
-  path: z.string().max(longestPath, `must have at most ${longestPath} characters`).optional(),
+  path: lineOf(longestPath).optional(),
   method: oneOf('GET', 'POST', 'PUT', 'PATCH', 'DELETE').optional(),
-  since: moment.optional(),
-  until: moment.optional(),
+  since: momentShape.optional(),
+  until: momentShape.optional(),
   ...pageParameters,
 });
 

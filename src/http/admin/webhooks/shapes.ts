@@ -1,7 +1,7 @@
 // What the operations on endpoints of events read and answer.
 import { z } from 'zod';
 import { pageParameters } from '../paging.ts';
-import { idShape, lineOf } from '../shapes.ts';
+import { idShape, lineOf, momentShape } from '../shapes.ts';
 
 const kinds = ['webhook', 'push', 'poll'] as const;
 const statuses = ['active', 'paused', 'disabled'] as const;
@@ -40,8 +40,8 @@ export const endpointFields = z.strictObject({
 /** The body that has events delivered once more: one, or those of a time. */
 export const replayFields = z.strictObject({
   eventId: idShape('an event').optional(),
-  from: z.iso.datetime({ offset: true, error: 'must be a moment such as 2026-11-22T08:00:00Z' }).transform((moment) => new Date(moment)).optional(),
-  to: z.iso.datetime({ offset: true, error: 'must be a moment such as 2026-11-22T09:00:00Z' }).transform((moment) => new Date(moment)).optional(),
+  from: momentShape.transform((moment) => new Date(moment)).optional(),
+  to: momentShape.transform((moment) => new Date(moment)).optional(),
 });
 
 /** What a receiver that polls sends. https://www.rfc-editor.org/rfc/rfc8936#section-2.4 */
