@@ -7,10 +7,10 @@ import type { RecordLoad } from './record-load.ts';
 export const belongingsLoad: RecordLoad<'belongings'> = {
   statements: ({ credential }, { ids, way }) => {
     const values = [credential.tenant.workspaceId, ids];
-    return [...(way === 'leaving' ? [owned(values)] : taken(values)), keys(values)];
+    return way === 'leaving' ? [leavingWith(values)] : [...taken(values), keys(values)];
   },
   found: (rows, _call, { way }) => {
-    const [counts = [], ofKeys = []] = way === 'leaving' ? rows : rows.slice(1);
+    const [counts = [], ofKeys = []] = way === 'leaving' ? apart(rows[0]) : rows.slice(1);
     const found = new Map<string, Belongings>();
     for (const [id, each] of Map.groupBy(counts, (row) => row['member_id'] as string)) found.set(id, countsOf(each, way));
     for (const [id, each] of Map.groupBy(ofKeys, (row) => row['member_id'] as string)) {
@@ -23,13 +23,23 @@ export const belongingsLoad: RecordLoad<'belongings'> = {
 
 type Values = Statement['values'];
 
-function owned(values: Values): Statement {
+const keysOf = `select membership_id as member_id, id, suspended_at is not null as suspended from api_key
+      where workspace_id = $1 and membership_id = any($2::uuid[]) and revoked_at is null order by id for no key update`;
+
+/** One statement, since every departure asks it: the first half, and its locks, before the second. */
+function leavingWith(values: Values): Statement {
   return {
-    name: 'belongings_owned',
-    text: `select r.owner_id as member_id, r.kind, count(*)::int as count from (select owner_id, kind from owned_resource
-        where workspace_id = $1 and owner_id = any($2::uuid[]) order by id for no key update) r group by r.owner_id, r.kind`,
+    name: 'belongings_leaving',
+    text: `with owned as (select owner_id, kind from owned_resource where workspace_id = $1 and owner_id = any($2::uuid[]) order by id for no key update), keys as (${keysOf})
+      select owner_id as member_id, kind, count(*)::int as count, null::uuid as id, null::boolean as suspended from owned group by owner_id, kind
+      union all select member_id, null, null, id, suspended from keys`,
     values,
   };
+}
+
+/** The rows of resources and those of keys. */
+function apart(rows: readonly Row[] = []): Row[][] {
+  return [rows.filter((row) => row['id'] === null), rows.filter((row) => row['id'] !== null)];
 }
 
 /** Two statements: only what is locked stays as it is counted. */
@@ -51,12 +61,7 @@ function taken(values: Values): Statement[] {
 }
 
 function keys(values: Values): Statement {
-  return {
-    name: 'belongings_keys',
-    text: `select membership_id as member_id, id, suspended_at is not null as suspended from api_key
-      where workspace_id = $1 and membership_id = any($2::uuid[]) and revoked_at is null order by id for no key update`,
-    values,
-  };
+  return { name: 'belongings_keys', text: keysOf, values };
 }
 
 function countsOf(rows: readonly Row[], way: 'leaving' | 'returning'): Belongings {

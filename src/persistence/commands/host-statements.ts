@@ -64,7 +64,12 @@ export const hostStatements: StatementTable<HostChange> = {
 export function endSessionsOf(organizationId: string, membershipIds: readonly string[]): Statement {
   return {
     name: 'sessions_end',
-    text: 'update user_session set ended_at = now() where organization_id = $1 and membership_id = any($2::uuid[]) and ended_at is null',
+    text: endedSessions('$1', '$2'),
     values: [organizationId, membershipIds],
   };
+}
+
+/** The same as a part of another statement, with the parameters of the organization and of the memberships. */
+export function endedSessions(organization: string, memberships: string): string {
+  return `update user_session set ended_at = now() where organization_id = ${organization} and membership_id = any(${memberships}::uuid[]) and ended_at is null`;
 }

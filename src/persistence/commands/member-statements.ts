@@ -3,7 +3,7 @@ import type { Change, MembershipSet } from '../../domain/changes.ts';
 import type { Tenant } from '../../domain/model/caller.ts';
 import { keyOf, type Email } from '../../domain/model/keys.ts';
 import type { Statement } from '../database/batch.ts';
-import { endSessionsOf } from './host-statements.ts';
+import { endedSessions, endSessionsOf } from './host-statements.ts';
 import { insertUniqueValues, removeUniqueValues, replaceUniqueValues } from './resource-statements.ts';
 
 type ChangeOf<K extends Change['kind']> = Extract<Change, { kind: K }>;
@@ -35,9 +35,10 @@ export function updateMember({ id, set }: ChangeOf<'membership.update'>, tenant:
 /** The same columns of memberships, as many as there are; with the access end the sessions. */
 export function updateMembers({ workspaceId, organizationId }: Tenant, ids: readonly string[], set: MembershipSet): Statement[] {
   const { status, roles, accepted = false, endAccess = false, particulars } = set;
+  const ended = endAccess ? `with ended as (${endedSessions('$12', '$2')}) ` : '';
   const update: Statement = {
-    name: 'membership_update',
-    text: `update membership set version = version + 1, updated_at = now(), status = coalesce($3, status), base_role = coalesce($4, base_role),
+    name: endAccess ? 'membership_update_end' : 'membership_update',
+    text: `${ended}update membership set version = version + 1, updated_at = now(), status = coalesce($3, status), base_role = coalesce($4, base_role),
       role = coalesce($11, role), accepted_at = case when $5::boolean then coalesce(accepted_at, now()) else accepted_at end,
       epoch = epoch + $6::boolean::int, user_name = coalesce($7, user_name), user_name_key = coalesce($8, user_name_key),
       profile = coalesce($9, profile), manager_id = case when $9::jsonb is null then manager_id else $10::uuid end
@@ -54,9 +55,10 @@ export function updateMembers({ workspaceId, organizationId }: Tenant, ids: read
       particulars && JSON.stringify(particulars.profile),
       particulars?.managerId,
       roles?.effective,
+      ...(endAccess ? [organizationId] : []),
     ],
   };
-  return endAccess ? [update, endSessionsOf(organizationId, ids)] : [update];
+  return [update];
 }
 
 /** Removed memberships, as many as there are: out of every group, whose versions rise, without sessions, and their userNames, e-mails and links free for others. */
