@@ -118,7 +118,7 @@ describe('an address', () => {
 
 describe('a body', () => {
   it.each([
-    ['an unknown member', { reason: 'x', notify: true }, 400, 'invalidValue', /"notify", which is not known here \(known: reason, previewToken, /],
+    ['an unknown member', { reason: 'x', notify: true }, 400, 'invalidValue', /"notify", which is not known here \(known: reason, [\w, ]+\)/],
     ['several of them', { a: 1, b: 2, c: 3, d: 4, e: 5, f: 6 }, 400, 'invalidValue', /"a", "b", "c", "d", "e" and 1 more, which are not known/],
     ['a reason that is no text', { reason: 7 }, 400, 'invalidValue', /"reason" must be a string/],
     ['null', { reason: null }, 400, 'invalidValue', /"reason" must be a string/],
