@@ -213,3 +213,19 @@ describe('whoever may end access and edit nobody', () => {
     });
   });
 });
+
+it('the attribute roles of a connection demotes no owner whom the guards protect', async () => {
+  for (const [{ workspace }, id, code] of [[lonely, lonely.workspace.ownerId, 'last-owner'], [many, many.workspace.ownerId, 'account-owner-protected']] as const) {
+    const idp = await connection(service, workspace);
+    await service.query(`update idp_connection set policy = '{"rolesGrant": true, "maxRole": "admin", "breaker": {"mode": "off"}}' where workspace_id = $1`, [workspace.tenant.workspaceId]);
+    const documents = [patchOp({ op: 'replace', path: 'roles', value: [{ value: 'member' }] }), patchOp({ op: 'add', value: { roles: [{ value: 'Admin' }] } })];
+    await changingNothing(service, async () => {
+      for (const body of documents) {
+        const { status, headers } = await idp.send('PATCH', `/scim/v2/Users/${id}`, body);
+        expect([status, headers['x-problem-code']]).toEqual([409, code]);
+        const rows = await auditOf(service, [String(headers['x-request-id'])]);
+        expect([...rows.values()]).toEqual([[expect.objectContaining({ action: 'team_membership_role_change', outcome: 'denied', actor_id: idp.id, target_id: id })]]);
+      }
+    });
+  }
+});
