@@ -1,6 +1,6 @@
 // An identity provider provisions somebody who was invited: the invited membership becomes theirs, the invitation is superseded.
 import type { Actor } from '../model/caller.ts';
-import type { MemberParts, Particulars } from '../model/membership.ts';
+import type { MemberParts, Membership, Particulars } from '../model/membership.ts';
 import type { RoleBook } from '../model/role.ts';
 import type { DomainEvent } from '../events.ts';
 import type { Decision, Ground, Target } from '../ports.ts';
@@ -50,6 +50,23 @@ export function takeOver(ground: Ground, actor: Actor, target: Target, input: Ta
   if (restart !== undefined) return restart;
   const granted = assertRole(ground, actor, cappedBy(target, status), input.roles);
   if ('kind' in granted) return granted;
-  const updated: DomainEvent = { kind: 'memberUpdated', id: member.id, particulars, fields: ['userName'], relinked: particulars.externalId !== member.externalId };
+  const updated: DomainEvent = { kind: 'memberUpdated', id: member.id, particulars, fields: fieldsBetween(member, particulars), relinked: particulars.externalId !== member.externalId };
   return commit(ground, actor, [...status, ...granted, updated], undefined, { kind: 'member', id: member.id, parts });
+}
+
+/** The names of what is described in other words than before. */
+function fieldsBetween(member: Membership, wanted: Particulars): string[] {
+  const before = wordsOf(member);
+  const after = wordsOf(wanted);
+  return [...new Set([...after.keys(), ...before.keys()])].filter((name) => before.get(name) !== after.get(name));
+}
+
+function wordsOf({ userName, externalId, managerId, profile }: Particulars): Map<string, string> {
+  const parts = [['userName', userName], ['externalId', externalId], ['manager', managerId], ...Object.entries(profile)] as const;
+  return new Map(parts.flatMap(([name, value]) => (value === undefined ? [] : [[name, JSON.stringify(value, inOrder)] as const])));
+}
+
+/** Storage keeps the members of an object in an order of its own. */
+function inOrder(_: string, value: unknown): unknown {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1))) : value;
 }

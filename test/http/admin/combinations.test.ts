@@ -168,6 +168,8 @@ describe('an identity provider', () => {
     expect(await member(memberId)).toMatchObject({ status: 'active', role: 'admin' });
     const told = await service.query(`select action from audit_event where target_id = $1 order by id`, [memberId]);
     expect(told.map(({ action }) => action)).toContain('team_membership_role_change');
+    const [updated] = await rows(`select metadata from audit_event where workspace_id = $1 and action = 'team_membership_update'`);
+    expect(JSON.parse(String(updated?.['metadata']))).toEqual({ fields: ['externalId', 'roles'] });
   });
 
   it('that brings somebody inactive whom the policy holds back has a hold of its own', async () => {
