@@ -32,7 +32,7 @@ function typeNamed(name: string, endpoint: string, extension: string): ResourceT
 
 const written = (name: string) => readFileSync(join(projectRoot, `openapi/${name}.json`), 'utf8');
 
-it.each(describeDoors(loadSettings({}), resourceTypes))('openapi/$name.json is what npm run openapi would write now', ({ name, document }) => {
+it.each(describeDoors(loadSettings({}), resourceTypes))('openapi/: $name is what npm run openapi would write now', ({ name, document }) => {
   expect(written(name)).toBe(`${JSON.stringify(document, null, 2)}\n`);
 });
 
