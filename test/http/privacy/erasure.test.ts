@@ -37,6 +37,8 @@ describe('the own request', () => {
   it('leaves no word of the person in any column of any table, and every count and proof as it was', async () => {
     const lived = await livesEverywhere(service, org, marker);
     const organizationId = org.places[0].tenant.organizationId;
+    const { token: personal } = await org.places[0].personToken(lived.memberIds[0] ?? '');
+    expect((await sender(service, personal)('GET', '/team/members')).status).toBe(200);
     const before = await placesOf(service, marker);
     expect(before).toEqual(expect.arrayContaining(wordsBefore));
     expect(await placesOf(service, lived.objectId)).toEqual(['membership_link.external_id', 'scim_request_log.request']);
@@ -63,7 +65,7 @@ describe('the own request', () => {
     expect(await service.query(`select count(*)::int as count from outbox_event where topic = 'audit.user_account_erase' and aggregate_id = any($1)`, [lived.memberIds])).toEqual([{ count: 3 }]);
 
     // Whatever opened a door for the person opens none any more.
-    for (const token of [lived.session, lived.key]) expectProblem(await sender(service, token)('GET', '/team/members'), { status: 401, code: 'credential-invalid' });
+    for (const token of [lived.session, lived.key, personal]) expectProblem(await sender(service, token)('GET', '/team/members'), { status: 401, code: 'credential-invalid' });
     expectProblem(await lived.home('GET', '/account'), { status: 401, code: 'credential-invalid' });
     expectProblem(await lived.home('POST', '/account/erasure', { confirm: lived.email }), { status: 401, code: 'credential-invalid' });
     expect(await org.host.introspect(lived.session)).toEqual({ active: false });
