@@ -10,6 +10,8 @@ export function readParameters<S extends z.ZodObject>(url: string, shape: S): z.
   for (const [name, value] of queryParts(url)) {
     if (name === '' && value === '') continue;
     if (name === undefined || value === undefined) throw badRequest('invalidValue', 'The query is not percent-encoded UTF-8. Encode a literal % as %25.');
+    // No text of the database holds one.
+    if (value.includes('\0')) throw badRequest('invalidValue', `${JSON.stringify(name.slice(0, 40).toWellFormed())} must not hold the character NUL.`);
     if (given.has(name)) throw badRequest('invalidValue', explainTwice(name));
     given.set(name, value);
   }

@@ -34,6 +34,26 @@ function bodyWith(sent: string | undefined, names: readonly string[], at: number
   return `{${[...members].map(([name, each]) => `${JSON.stringify(name)}:${each}`).join(',')}}`;
 }
 
+/** The address with one of the names in it made of the value. */
+function pathWith(operation: Pick<Served, 'id' | 'template'>, ids: Ids, at: number, made: string): string {
+  const names = [...operation.template.matchAll(/:\w+/gu)].map(([name]) => name);
+  return addressOf({ id: operation.id, template: operation.template.replace(names[at % Math.max(1, names.length)] ?? ':', made) }, ids);
+}
+
+const longMoment = `2026-01-01T00:00:00.${'0'.repeat(300)}Z`;
+const surest = { value: ['"\\u0000"', '"0000-01-01T00:00:00Z"', `"${longMoment}"`, '1e400', `"${nil}"`], text: ['%00', '0000-01-01T00:00:00Z', longMoment, nil] } as const;
+
+/** What every operation is asked, whatever chance may add: each name in its address, each parameter and each member of its body with the worst. */
+export function surelyHostileTo(operation: Served, ids: Ids): Hostile[] {
+  const good = requestFor(operation, ids);
+  const { id, template } = operation;
+  const names = Object.keys(operation.operation.body?.shape.shape ?? {});
+  const inBody = names.flatMap((_, at) => surest.value.map((made): Hostile => ({ ...good, id, headers: { ...good.headers, 'Content-Type': 'application/json' }, body: bodyWith(good.body ?? '{}', names, at, made) })));
+  const inQuery = Object.keys(operation.operation.query.shape).flatMap((name) => surest.text.map((made): Hostile => ({ ...good, id, path: `${good.path.split('?')[0] ?? ''}?${name}=${made}` })));
+  const inPath = [...template.matchAll(/:\w+/gu)].flatMap((_, at) => surest.text.map((made): Hostile => ({ ...good, id, path: pathWith(operation, ids, at, made) })));
+  return [...inBody, ...inQuery, ...inPath];
+}
+
 /** Requests to this operation. */
 export function hostileTo(operation: Served, ids: Ids): fc.Arbitrary<Hostile> {
   const good = requestFor(operation, ids);
@@ -46,6 +66,6 @@ export function hostileTo(operation: Served, ids: Ids): fc.Arbitrary<Hostile> {
   const noBody = fc.constantFrom(...broken).map((body): Hostile => ({ ...good, id, headers: json, body }));
   const inQuery = fc.tuple(fc.constantFrom(...parameters), encoded).map(([name, each]): Hostile => ({ ...good, id, path: join(`${name}=${each}`) }));
   const inHeaders = headers.map((more): Hostile => ({ ...good, id, path: join('unknown=1'), headers: { ...good.headers, ...more } }));
-  const inPath = encoded.map((each): Hostile => ({ ...good, id, method, path: addressOf({ id, template: template.replaceAll(/:\w+/gu, each.replaceAll('/', '%2F') || '%20') }, ids) }));
+  const inPath = fc.tuple(encoded, fc.nat()).map(([each, at]): Hostile => ({ ...good, id, method, path: pathWith(operation, ids, at, each.replaceAll('/', '%2F') || '%20') }));
   return fc.oneof({ weight: operation.operation.body === undefined ? 1 : 6, arbitrary: inBody }, { weight: 2, arbitrary: noBody }, { weight: parameters.length, arbitrary: inQuery }, { weight: 1, arbitrary: inHeaders }, ...(template.includes(':') ? [{ weight: 3, arbitrary: inPath }] : []));
 }
