@@ -50,7 +50,9 @@ export const connectionStatements: StatementTable<Exclude<ConnectionChange, { ki
   'intent.note': ({ kind, connectionId, membershipId, act, rule }, { workspaceId }) => [
     {
       name: kind,
-      text: `insert into blocked_intent (workspace_id, id, connection_id, membership_id, act, rule) values ($1, gen_random_uuid(), $2, $3, $4, $5)
+      // A refusal is noted when its locks are gone: a removal at this moment is waited for, and who has left is asked about no more.
+      text: `insert into blocked_intent (workspace_id, id, connection_id, membership_id, act, rule)
+          select $1, gen_random_uuid(), $2::uuid, m.id, $4, $5 from membership m where m.workspace_id = $1 and m.id = $3 and m.deleted_at is null for key share
         on conflict (workspace_id, membership_id, connection_id, act) where status = 'open'
         do update set times = blocked_intent.times + 1, last_at = now(), rule = excluded.rule`,
       values: [workspaceId, connectionId, membershipId, act, rule],
