@@ -57,7 +57,7 @@ function list({ connections, droppedRequests }: ConnectionContext): Operation {
 }
 
 function create(context: ConnectionContext): Operation {
-  const told = about('createConnection', 'Create a connection', { 201: { description: 'The connection; it has no token yet.', shape: connectionShape } }, ['duplicate', 'invalid-value']);
+  const told = about('createConnection', 'Create a connection', { 201: { description: 'The connection; it has no token yet.', shape: connectionShape } }, ['duplicate', 'invalid-value', 'role-not-manageable']);
   return operation({ ...told, body: { shape: newConnection, limitBytes: context.limitBytes } }, async ({ c, call, body }) => {
     const made = await createConnection(context.store, call, body);
     return made.ok ? await answer(context, c, call, made.value, 201) : c.get('fail')(made.refusal);
@@ -70,7 +70,7 @@ function read(context: ConnectionContext): Operation {
 }
 
 function change(context: ConnectionContext): Operation {
-  const told = about('changeConnection', 'Rename a connection or change its policy', shown, ['not-found', 'duplicate', 'invalid-value']);
+  const told = about('changeConnection', 'Rename a connection or change its policy', shown, ['not-found', 'duplicate', 'invalid-value', 'role-not-manageable']);
   return operation({ ...told, before: anIdOfOne, body: { shape: connectionChange, limitBytes: context.limitBytes } }, async ({ c, call, ids: [id], body }) =>
     await answerDone(context, c, call, idOf(what, id), await changeConnection(context.store, call, idOf(what, id), body)),
   );
@@ -101,7 +101,7 @@ function remove({ store, limitBytes }: ConnectionContext): Operation {
 }
 
 function mint({ store, signToken, limitBytes }: ConnectionContext): Operation {
-  const told = about('createConnectionToken', 'Create a token, which is shown this once', { 201: { description: 'The token.', shape: mintedShape } }, ['not-found', 'duplicate']);
+  const told = about('createConnectionToken', 'Create a token, which is shown this once', { 201: { description: 'The token.', shape: mintedShape } }, ['not-found', 'duplicate', 'role-not-manageable']);
   return operation({ ...told, before: anIdOfOne, body: { shape: newToken, limitBytes } }, async ({ c, call, ids: [id], body: { expiresAt } }) => {
     const made = await createConnectionToken(store, call, { id: idOf(what, id) }, expiresAt === undefined ? undefined : new Date(expiresAt));
     if (!made.ok) return c.get('fail')(made.refusal);
