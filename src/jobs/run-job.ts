@@ -20,6 +20,8 @@ const tenantsAtOnce = 100;
 /** Looking around pauses while so many tenants wait: the others are found again at the next look. */
 const longestQueue = 1_000;
 const slowMs = 500;
+/** Announced work begins so long after the last at the earliest: under steady load one piece of work then does what many commits left. */
+const restMs = 100;
 
 /** Starts the loop. */
 export function runJob(job: Job, { report, gatherMs, stopping }: RunnerOptions): RunningJob {
@@ -27,7 +29,9 @@ export function runJob(job: Job, { report, gatherMs, stopping }: RunnerOptions):
   const queue = new Set<string>();
   const atWork = new Map<string, Promise<void>>();
   const slow = new Set<string>();
+  const announced = new Set<string>();
   let gathering: NodeJS.Timeout | undefined;
+  let begunAt = -restMs;
 
   const slowAtWork = () => [...atWork.keys()].filter((tenantId) => slow.has(tenantId)).length;
 
@@ -71,12 +75,15 @@ export function runJob(job: Job, { report, gatherMs, stopping }: RunnerOptions):
   const looking = lookAgainAndAgain(job, { report, stopping }, found);
   return {
     announce(tenantId) {
-      queue.add(tenantId);
+      announced.add(tenantId);
       // A burst of commits becomes one piece of work.
       gathering ??= setTimeout(() => {
         gathering = undefined;
+        begunAt = performance.now();
+        for (const waiting of announced) queue.add(waiting);
+        announced.clear();
         fill();
-      }, gatherMs);
+      }, Math.max(gatherMs, begunAt + restMs - performance.now()));
     },
     async ended() {
       clearTimeout(gathering);
