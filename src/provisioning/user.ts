@@ -68,7 +68,8 @@ export function createUserHandler(type: ResourceType): ResourceHandler {
         const { resource, activeAsserted } = applyPatch(type, writableDocument(member), operations);
         return reviseBy(type, resource, activeAsserted, member);
       };
-      return await change(type, context, call, { id, revise, endsAccess: operations.some(asserts(false)), restoresAccess: operations.some(asserts(true)), expected }, projection ?? defaultProjection);
+      const restoresAccess = operations.some(asserts(true));
+      return await change(type, context, call, { id, revise, endsAccess: operations.some(asserts(false)), restoresAccess, expectsReturn: restoresAccess, expected }, projection ?? defaultProjection);
     },
 
     async remove({ store }, call, id, expected) {
@@ -82,7 +83,7 @@ async function change(
   type: ResourceType,
   { store, baseUrl }: ProvisioningContext,
   call: Call,
-  wanted: Pick<MemberChange, 'id' | 'revise' | 'endsAccess' | 'restoresAccess' | 'expected'>,
+  wanted: Pick<MemberChange, 'id' | 'revise' | 'endsAccess' | 'restoresAccess' | 'expectsReturn' | 'expected'>,
   projection: Projection,
 ): Promise<Outcome<Representation>> {
   const id = readUuid(wanted.id);

@@ -37,6 +37,8 @@ export interface MemberChange {
   readonly revise: (current: Membership, actor: Actor) => Revision;
   readonly endsAccess: boolean;
   readonly restoresAccess?: boolean;
+  /** Set where access is asked back for its own sake and not as part of a whole document: what a return needs is then loaded at once. */
+  readonly expectsReturn?: boolean;
   /** Set by callers that ask for this act and nothing else, where a document may say what is so already: the right to it is asked for in any case. */
   readonly only?: 'deactivate' | 'reactivate';
   /** Set by callers that want to be refused where nothing can be lifted; `override` lifts the holds of identity providers too. */
@@ -62,7 +64,7 @@ export async function changeMember(store: CommandStore, call: Call, change: Memb
   const locks = change.endsAccess ? ({ ...plainLocks, organization: 'shared' } as const) : plainLocks;
   const taken = (on: Parameters<ReturnType<typeof takenBy>>[0]) => takenBy(wanted ?? { userName: '', externalId: undefined })(on);
   const ids = withReceiver([change.id], change.handover ?? {});
-  let way: Way | undefined = change.endsAccess ? 'leaving' : change.only === 'reactivate' ? 'returning' : undefined;
+  let way: Way | undefined = change.endsAccess ? 'leaving' : change.only === 'reactivate' || change.expectsReturn === true ? 'returning' : undefined;
   const decide = (ground: Ground, targets: ReadonlyMap<string, Target>, belongings?: BelongingsOf) =>
     decideAs(ground, (actor): Decision<undefined> => {
       const decided = decideChange(ground, actor, noted, targets, belongings && { way, found: belongings });
