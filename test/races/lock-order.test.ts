@@ -49,7 +49,7 @@ it('an endpoint is told to repeat what is being delivered to it', async () => {
     const found = await queue.claim(workspaceId, id, 8);
     if (found === undefined) throw new Error('nothing to deliver');
     const nextAt = new Date();
-    const attempts = found.claimed.map((claimed) => ({ claimed, attempted: { kind: 'failed' as const, status: 500, response: undefined, error: undefined, nextAt } }));
+    const attempts = found.claimed.map((claimed) => ({ claimed, attempted: { kind: 'failed' as const, status: 500, response: undefined, error: 'status 500', nextAt } }));
     await service.query('update event_endpoint set failing_since = null where id = $1', [id]);
     const [, replayed] = await Promise.all([
       queue.record(found.target, attempts.toReversed()),
