@@ -14,7 +14,7 @@ export default defineConfig({
     reporters: ['default'],
     projects: [
       { test: { ...common, name: 'unit', include: pure, pool: 'threads', isolate: false } },
-      { test: { ...common, name: 'database', include: ['test/**/*.test.ts'], exclude: pure, pool: 'forks', globalSetup: ['test/support/cluster.ts'] } },
+      { test: { ...common, name: 'database', include: ['test/**/*.test.ts'], exclude: pure, pool: 'forks', isolate: false, globalSetup: ['test/support/cluster.ts'] } },
     ],
   },
 });
