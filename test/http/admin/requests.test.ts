@@ -178,7 +178,7 @@ describe('a parameter', () => {
     ['?limit=1.5', /"limit" must be/],
     ['?q=', /"q" must not be empty/],
     [`?q=${'x'.repeat(201)}`, /"q" must have at most 200 characters/],
-    ['?q=%00', /"q" must have no control characters/],
+    ['?q=%00', /"q" must not hold the character NUL/],
     ['?q=%FF', /percent-encoded/],
     ['?q=a&q=b', /"q" more than once/],
     ['?status=gone&limit=0', /"status" must .*"limit" must /],
