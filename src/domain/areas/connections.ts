@@ -35,7 +35,7 @@ export type ConnectionChange =
   | { readonly kind: 'connection.policy'; readonly id: string; readonly policy: ConnectionPolicy }
   | { readonly kind: 'connection.pause' | 'connection.resume' | 'connection.delete'; readonly id: string }
   /** Counts in the present window or begins a new one; with `most` storage refuses the transaction that goes beyond it. */
-  | { readonly kind: 'connection.departures'; readonly id: string; readonly count: number; readonly most: number | undefined; readonly windowMinutes: number }
+  | { readonly kind: 'connection.departures'; readonly id: string; readonly count: number; readonly most: number | undefined; readonly holds: boolean; readonly windowMinutes: number }
   /** Marks removals as the identity provider's own. */
   | { readonly kind: 'connection.removed'; readonly ids: readonly string[] }
   /** Refused by storage when it is tripped already, so that only one of several at once tells of it. */

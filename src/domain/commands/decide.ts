@@ -32,7 +32,9 @@ export function commit<R>(ground: Ground, actor: Actor, decided: readonly Domain
   const verdict = judgeDepartures(actor, leaving);
   const notice: readonly DomainEvent[] = verdict === 'pass' || mode === 'off' || tripped ? [] : [{ kind: 'breakerTripped', id, departures: departures + leaving, mode }];
   if (verdict === 'stop') return stop(ground, actor, events, notice);
-  const counted: readonly Change[] = isCounted(actor) ? [{ kind: 'connection.departures', id, count: leaving, most: mode === 'hold' ? most : undefined, windowMinutes }] : [];
+  // What seems to stay within the number must do so when it is counted: of many at once each would be the last that does.
+  const bound = departures + leaving <= most ? most : undefined;
+  const counted: readonly Change[] = isCounted(actor) ? [{ kind: 'connection.departures', id, count: leaving, most: bound, holds: mode === 'hold', windowMinutes }] : [];
   const removed = events.flatMap((event) => (event.kind === 'memberRemoved' ? [event.id] : []));
   const marked: readonly Change[] = removed.length === 0 ? [] : [{ kind: 'connection.removed', ids: removed }];
   return { kind: 'commit', changes: [...counted, ...effectsOf(ground, actor, [...events, ...notice], batchId), ...marked], result, view };

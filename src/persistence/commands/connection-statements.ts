@@ -27,14 +27,14 @@ export const connectionStatements: StatementTable<Exclude<ConnectionChange, { ki
     { name: kind, text: 'update idp_connection set paused_at = null where workspace_id = $1 and id = $2', values: [workspaceId, id] },
   ],
   'connection.delete': ({ id }, { workspaceId }) => deleteConnection(workspaceId, id),
-  'connection.departures': ({ kind, id, count, most, windowMinutes }, { workspaceId }) => [
+  'connection.departures': ({ kind, id, count, most, holds, windowMinutes }, { workspaceId }) => [
     {
       name: kind,
       text: `update idp_connection set departures = case when ${inWindow} then departures + $3::int else $3::int end,
           departures_since = case when ${inWindow} then departures_since else now() end,
-          tripped_at = case when ${inWindow} or $4::int is not null then tripped_at end, departures_most = $4::int
+          tripped_at = case when ${inWindow} or $6::boolean then tripped_at end, departures_most = $4::int
         where workspace_id = $1 and id = $2`,
-      values: [workspaceId, id, count, most, windowMinutes],
+      values: [workspaceId, id, count, most, windowMinutes, holds],
     },
   ],
   'connection.removed': ({ kind, ids }, { workspaceId }) => [
