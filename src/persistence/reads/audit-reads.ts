@@ -9,11 +9,12 @@ import { mayDo, permissionDenied } from '../../domain/rules/authority.ts';
 import { verifyAudit } from '../audit/verify.ts';
 import { standingOf, standingStatement } from '../commands/ground-statement.ts';
 import { scopeOf } from '../database/scope.ts';
-import { createSnapshots, type Snapshot, type Snapshots } from '../database/snapshot.ts';
+import { createSnapshots, type Snapshots } from '../database/snapshot.ts';
 import { auditList, auditViewOf } from './audit-select.ts';
 import { readAs } from './read-as.ts';
 import { readPage } from './read-page.ts';
 import { recordsPage } from './records-page.ts';
+import { piecesOf } from './snapshot-pieces.ts';
 
 /** Events in one piece of everything. */
 const pieceLength = 500;
@@ -75,34 +76,12 @@ async function openEverything(snapshots: Snapshots, call: Call, filter: AuditFil
   const [, standing = []] = snapshot.opened;
   const admitted = admit(credential, standingOf(credential, standing[0]), scopeFor(call, 'read'));
   const allowed = admitted.ok ? asReader(admitted.value, () => admitted) : admitted;
-  if (allowed.ok) return succeed(piecesOf(snapshot, credential.tenant.workspaceId, filter, mayDo(allowed.value, 'members.read')));
+  if (allowed.ok) {
+    const list = auditList(credential.tenant.workspaceId, filter);
+    const named = mayDo(allowed.value, 'members.read');
+    const page = (from: Boundary | undefined) => recordsPage(list, { limit: pieceLength, offset: 0, walk: { from } }).rows;
+    return succeed(piecesOf(snapshot, { length: pieceLength, page, viewOf: (row) => auditViewOf(row, named) }));
+  }
   await snapshot.end();
   return allowed;
-}
-
-/** Not a generator: closing one that was never begun would leave the snapshot open. */
-function piecesOf(snapshot: Snapshot, workspaceId: string, filter: AuditFilter, named: boolean): AsyncIterableIterator<readonly AuditView[]> {
-  const list = auditList(workspaceId, filter);
-  let from: Boundary | undefined;
-  let over = false;
-  const finish = async (): Promise<IteratorReturnResult<undefined>> => {
-    over = true;
-    await snapshot.end();
-    return { done: true, value: undefined };
-  };
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: async () => {
-      if (over) return await finish();
-      const rows = await snapshot.fetch(recordsPage(list, { limit: pieceLength - 1, offset: 0, walk: { from } }).rows);
-      const last = rows.at(-1);
-      if (last === undefined) return await finish();
-      over = rows.length < pieceLength;
-      from = { direction: 'forward', inclusive: false, key: last['sort_key'] as string, id: last['id'] as string };
-      return { done: false, value: rows.map((row) => auditViewOf(row, named)) };
-    },
-    return: finish,
-  };
 }

@@ -7,9 +7,10 @@ import { admit } from '../../domain/rules/admit.ts';
 import { mayDo } from '../../domain/rules/authority.ts';
 import { standingOf, standingStatement } from '../commands/ground-statement.ts';
 import { scopeOf } from '../database/scope.ts';
-import type { Snapshot, Snapshots } from '../database/snapshot.ts';
+import type { Snapshots } from '../database/snapshot.ts';
 import { memberViewOf } from './member-select.ts';
-import { teamPage, type TeamScope } from './team-page.ts';
+import { teamPage } from './team-page.ts';
+import { piecesOf } from './snapshot-pieces.ts';
 
 /** Members in one piece. */
 const pieceLength = 500;
@@ -28,32 +29,6 @@ export async function openTeamExport(snapshots: Snapshots, call: Call, query: Te
   }
   const only = credential.kind === 'person' && !mayDo(admitted.value, 'members.read') ? credential.membershipId : undefined;
   const scope = { workspaceId: credential.tenant.workspaceId, linkSpace: linkSpaceOf(credential), only };
-  return succeed(piecesOf(snapshot, query, scope, parts));
-}
-
-/** Not a generator: closing one that was never begun would leave the snapshot open. */
-function piecesOf(snapshot: Snapshot, query: TeamExport, scope: TeamScope, parts: MemberParts): AsyncIterableIterator<readonly MemberView[]> {
-  let from: Boundary | undefined;
-  let ended = false;
-  const finish = async (): Promise<IteratorReturnResult<undefined>> => {
-    ended = true;
-    await snapshot.end();
-    return { done: true, value: undefined };
-  };
-  return {
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    next: async () => {
-      if (ended) return await finish();
-      const rows = await snapshot.fetch(teamPage({ ...query, limit: pieceLength, offset: 0, walk: { from } }, scope, parts).rows);
-      const piece = rows.slice(0, pieceLength);
-      const last = piece.at(-1);
-      if (last === undefined) return await finish();
-      from = { direction: 'forward', inclusive: false, key: last['sort_key'] as string | null, id: last['id'] as string };
-      ended = rows.length <= pieceLength;
-      return { done: false, value: piece.map(memberViewOf) };
-    },
-    return: finish,
-  };
+  const page = (from: Boundary | undefined) => teamPage({ ...query, limit: pieceLength, offset: 0, walk: { from } }, scope, parts).rows;
+  return succeed(piecesOf(snapshot, { length: pieceLength, page, viewOf: memberViewOf }));
 }
